@@ -1,0 +1,30 @@
+package dev.aiproxy;
+
+/**
+ * Sees what happens to exchanges: facts, never bodies or credentials.
+ *
+ * <p>For one exchange the calls come in the order of the methods here, one after another, and the last is always
+ * {@link #onEnd}, exactly once. {@code onResponse} and {@code onFirstByte} are left out when there is nothing to tell.
+ * Calls for different exchanges come from several threads at once.
+ *
+ * <p>The calls are made on the threads that move the bytes, so a listener must not block. What it throws is logged once
+ * and does no harm to the exchange.
+ */
+public interface ExchangeListener {
+
+    /** A request head has been read. */
+    default void onRequest(Exchange exchange) {}
+
+    /**
+     * The response head is on its way to the client.
+     *
+     * @param status status code, 200 to 999
+     */
+    default void onResponse(Exchange exchange, int status) {}
+
+    /** The first byte of the response body is on its way to the client. */
+    default void onFirstByte(Exchange exchange) {}
+
+    /** The exchange is over. */
+    default void onEnd(ExchangeEnd end) {}
+}

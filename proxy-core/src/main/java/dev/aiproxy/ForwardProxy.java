@@ -1,0 +1,66 @@
+package dev.aiproxy;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A proxy that forwards HTTP traffic to one AI server, unchanged and at once.
+ *
+ * <p>It is built by a {@linkplain #builder() builder}, started once and closed once. All methods may be called from any
+ * thread.
+ */
+public interface ForwardProxy extends AutoCloseable {
+
+    /** A builder with every setting at its default. */
+    static ForwardProxyBuilder builder() {
+        return new ForwardProxyBuilder();
+    }
+
+    /**
+     * Starts to listen. When this returns, connections are accepted.
+     *
+     * @return this proxy
+     * @throws ProxyException if the listen address is unknown or taken
+     * @throws IllegalStateException if it was started or closed before
+     */
+    ForwardProxy start();
+
+    /**
+     * Where the proxy listens; the port is the real one, also if 0 was asked for.
+     *
+     * @throws IllegalStateException if it is not running
+     */
+    InetSocketAddress address();
+
+    /** The settings in effect, with the target of the last {@link #retarget}. */
+    ProxyConfig config();
+
+    /**
+     * Sends requests that arrive from now on to another AI server. Exchanges in flight stay where they are.
+     *
+     * @param target see {@link ForwardProxyBuilder#target}
+     * @throws IllegalArgumentException if the target is none
+     */
+    void retarget(URI target);
+
+    /** The requests that have arrived and are not over yet, oldest first: a snapshot. */
+    List<Exchange> inFlight();
+
+    /**
+     * Stops listening and waits until the exchanges in flight are over. Requests that arrive on open connections
+     * meanwhile are answered 503. Without effect on a proxy that does not run.
+     *
+     * @param timeout longest wait, zero or more
+     * @return whether all exchanges were over in time; those that were not go on until {@link #close()}
+     */
+    boolean drain(Duration timeout);
+
+    /**
+     * Drains for at most {@linkplain ForwardProxyBuilder#drainTimeout the drain time}, tears what is left, and frees
+     * every thread and socket. Closing again does nothing.
+     */
+    @Override
+    void close();
+}

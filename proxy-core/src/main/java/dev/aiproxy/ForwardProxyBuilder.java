@@ -1,0 +1,215 @@
+package dev.aiproxy;
+
+import dev.aiproxy.internal.JettyForwardProxy;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Settings of a {@link ForwardProxy}. Each method checks its argument at once. Not for use by several threads. */
+public final class ForwardProxyBuilder {
+
+    private URI target = URI.create("https://api.openai.com:443");
+    private List<X509Certificate> targetCa = List.of();
+    private boolean targetTlsVerify = true;
+    private String listenHost = "0.0.0.0";
+    private int listenPort = 8080;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration firstByteTimeout = Duration.ZERO;
+    private Duration streamIdleTimeout = Duration.ofHours(1);
+    private Duration clientIdleTimeout = Duration.ofMinutes(2);
+    private Duration headerTimeout = Duration.ofSeconds(20);
+    private Duration drainTimeout = Duration.ofSeconds(30);
+    private int maxHeaderBytes = 64 * 1024;
+    private int maxStreams = 8192;
+    private final List<ExchangeListener> listeners = new ArrayList<>();
+
+    ForwardProxyBuilder() {}
+
+    /**
+     * The AI server that requests go to.
+     *
+     * <p>Scheme {@code http} or {@code https}, host, and a port from 1 to 65535 or none for the scheme's own; no path,
+     * since paths come from the clients, no user info, query or fragment. {@code https://api.openai.com} unless set.
+     *
+     * @throws IllegalArgumentException if it has another form
+     */
+    public ForwardProxyBuilder target(URI target) {
+        this.target = TargetUri.normalized(target);
+        return this;
+    }
+
+    /**
+     * Certificates to trust for the target, in addition to the system's roots. None unless set.
+     *
+     * @param certificates roots or intermediates; copied
+     */
+    public ForwardProxyBuilder targetCa(Collection<X509Certificate> certificates) {
+        this.targetCa = List.copyOf(certificates);
+        return this;
+    }
+
+    /**
+     * Whether the target's certificate chain and host name are checked. They are unless set; switched off, anyone on
+     * the way can read and change the traffic.
+     */
+    public ForwardProxyBuilder targetTlsVerify(boolean verify) {
+        this.targetTlsVerify = verify;
+        return this;
+    }
+
+    /**
+     * Where to listen: every IPv4 address, port 8080, unless set.
+     *
+     * @param host host name or IP literal, without brackets
+     * @param port 0 to 65535; 0 takes a free one, which {@link ForwardProxy#address()} then tells
+     * @throws IllegalArgumentException if the host is blank or the port out of range
+     */
+    public ForwardProxyBuilder listen(String host, int port) {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("listen host must not be blank");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("listen port must be 0..65535, was " + port);
+        }
+        this.listenHost = host;
+        this.listenPort = port;
+        return this;
+    }
+
+    /**
+     * How long a request may wait for a connection to the target, name look-up, TCP and TLS handshake included. Ten
+     * seconds unless set; zero means for ever.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public ForwardProxyBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = checked("connect timeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long the target may take from the moment the request was sent in full until its response head comes. Zero,
+     * which means for ever, unless set, since models may think for many minutes.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public ForwardProxyBuilder firstByteTimeout(Duration timeout) {
+        this.firstByteTimeout = checked("first byte timeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long an exchange may be silent in both directions before it ends as {@link Outcome#TIMED_OUT}.
+     *
+     * <p>Counts silence, not duration: a stream may run for days if bytes keep coming. One hour unless set; zero means
+     * for ever.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public ForwardProxyBuilder streamIdleTimeout(Duration timeout) {
+        this.streamIdleTimeout = checked("stream idle timeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long a client's connection may stay open without a request, and how long a client that takes no bytes may
+     * hold up a response. Two minutes unless set; zero means for ever.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public ForwardProxyBuilder clientIdleTimeout(Duration timeout) {
+        this.clientIdleTimeout = checked("client idle timeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long a client may take for a request head, from its first byte to its last. Twenty seconds unless set; zero
+     * means for ever.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public ForwardProxyBuilder headerTimeout(Duration timeout) {
+        this.headerTimeout = checked("header timeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long exchanges in flight may go on after {@link ForwardProxy#close()}. Thirty seconds unless set; zero tears
+     * them at once.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public ForwardProxyBuilder drainTimeout(Duration timeout) {
+        this.drainTimeout = checked("drain timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Largest head of a request or a response, start line and fields together, in bytes: 1024 to 1048576, 65536 unless
+     * set. A larger request head is answered 431, a larger response head 502.
+     *
+     * @throws IllegalArgumentException if out of range
+     */
+    public ForwardProxyBuilder maxHeaderBytes(int bytes) {
+        if (bytes < 1024 || bytes > 1024 * 1024) {
+            throw new IllegalArgumentException("max header bytes must be 1024..1048576, was " + bytes);
+        }
+        this.maxHeaderBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Most exchanges in flight at once: 1 to 1000000, 8192 unless set. One more is answered 503 with
+     * {@code Retry-After}.
+     *
+     * @throws IllegalArgumentException if out of range
+     */
+    public ForwardProxyBuilder maxStreams(int streams) {
+        if (streams < 1 || streams > 1_000_000) {
+            throw new IllegalArgumentException("max streams must be 1..1000000, was " + streams);
+        }
+        this.maxStreams = streams;
+        return this;
+    }
+
+    /** Adds a listener. Listeners are called in the order they were added in. */
+    public ForwardProxyBuilder listener(ExchangeListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** A proxy with these settings, not started. The builder can be used further. */
+    public ForwardProxy build() {
+        return new JettyForwardProxy(config(), List.copyOf(listeners));
+    }
+
+    ProxyConfig config() {
+        return new ProxyConfig(
+                target,
+                targetCa,
+                targetTlsVerify,
+                listenHost,
+                listenPort,
+                connectTimeout,
+                firstByteTimeout,
+                streamIdleTimeout,
+                clientIdleTimeout,
+                headerTimeout,
+                drainTimeout,
+                maxHeaderBytes,
+                maxStreams);
+    }
+
+    private static Duration checked(String name, Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    name + " must not be negative, was " + timeout.toString().toLowerCase(Locale.ROOT));
+        }
+        return timeout;
+    }
+}

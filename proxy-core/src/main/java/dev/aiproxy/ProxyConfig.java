@@ -1,0 +1,45 @@
+package dev.aiproxy;
+
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings in effect, as {@link ForwardProxyBuilder} made them. Read-only; each is explained, with its range and
+ * default, at the builder's method of the same name.
+ *
+ * @param target scheme, host and port of the AI server; the port is always there, the path never
+ * @param targetCa certificates trusted for the target in addition to the system's roots
+ * @param targetTlsVerify whether the target's certificate and host name are checked
+ * @param listenHost host name or IP literal to listen on
+ * @param listenPort port to listen on, 0 for a free one
+ * @param connectTimeout zero means none, as for every duration here
+ * @param firstByteTimeout longest wait for a response head
+ * @param streamIdleTimeout longest silence within an exchange
+ * @param clientIdleTimeout longest silence of a client's connection between exchanges
+ * @param headerTimeout longest time a client may take to send a request head
+ * @param drainTimeout how long exchanges in flight may go on when the proxy is closed
+ * @param maxHeaderBytes largest request or response head
+ * @param maxStreams most exchanges in flight at once
+ */
+public record ProxyConfig(
+        URI target,
+        List<X509Certificate> targetCa,
+        boolean targetTlsVerify,
+        String listenHost,
+        int listenPort,
+        Duration connectTimeout,
+        Duration firstByteTimeout,
+        Duration streamIdleTimeout,
+        Duration clientIdleTimeout,
+        Duration headerTimeout,
+        Duration drainTimeout,
+        int maxHeaderBytes,
+        int maxStreams) {
+
+    /** Copies the lists it is given. */
+    public ProxyConfig {
+        targetCa = List.copyOf(targetCa);
+    }
+}

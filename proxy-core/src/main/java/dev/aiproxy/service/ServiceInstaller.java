@@ -1,0 +1,24 @@
+package dev.aiproxy.service;
+
+/**
+ * Plans how the proxy becomes a service of one service manager. Implementations are found through
+ * {@link java.util.ServiceLoader}, have a public constructor without arguments, keep no state and touch nothing.
+ */
+public interface ServiceInstaller {
+
+    /** Name of the service manager, such as {@code systemd}. */
+    String name();
+
+    /**
+     * Whether this service manager runs on the machine at hand.
+     *
+     * @param osName value of the system property {@code os.name}
+     */
+    boolean supports(String osName);
+
+    /** The steps that install the service, or bring an installed one up to date, and start it. */
+    ServicePlan install(ServiceSpec spec);
+
+    /** The steps that stop the service and remove what {@link #install} wrote. */
+    ServicePlan uninstall(ServiceSpec spec);
+}

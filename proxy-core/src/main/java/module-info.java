@@ -1,0 +1,14 @@
+/** The AI forward proxy as a library: {@link dev.aiproxy.ForwardProxy} is the way in. */
+@org.jspecify.annotations.NullMarked
+module dev.aiproxy.core {
+    requires static transitive org.jspecify;
+    requires jakarta.servlet;
+    requires org.eclipse.jetty.client;
+    requires org.eclipse.jetty.ee10.proxy;
+    requires org.eclipse.jetty.ee10.servlet;
+    requires org.eclipse.jetty.server;
+    requires org.slf4j;
+
+    exports dev.aiproxy;
+    exports dev.aiproxy.service;
+}

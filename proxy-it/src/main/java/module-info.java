@@ -1,0 +1,5 @@
+/** A scriptable upstream, raw clients, and the benchmark. */
+@org.jspecify.annotations.NullMarked
+module dev.aiproxy.it {
+    requires static transitive org.jspecify;
+}
