@@ -42,4 +42,27 @@ public record ProxyConfig(
     public ProxyConfig {
         targetCa = List.copyOf(targetCa);
     }
+
+    /**
+     * The same settings with another target.
+     *
+     * @param newTarget see {@link ForwardProxyBuilder#target}
+     * @throws IllegalArgumentException if it has another form
+     */
+    public ProxyConfig withTarget(URI newTarget) {
+        return new ProxyConfig(
+                TargetUri.normalized(newTarget),
+                targetCa,
+                targetTlsVerify,
+                listenHost,
+                listenPort,
+                connectTimeout,
+                firstByteTimeout,
+                streamIdleTimeout,
+                clientIdleTimeout,
+                headerTimeout,
+                drainTimeout,
+                maxHeaderBytes,
+                maxStreams);
+    }
 }

@@ -3,28 +3,78 @@ package dev.aiproxy.internal;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ForwardProxy;
+import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.ProxyConfig;
+import dev.aiproxy.ProxyException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** A {@link ForwardProxy} on Jetty. */
+/** A {@link ForwardProxy} on Jetty: its states, and nothing of the traffic. The lock guards the state. */
 public final class JettyForwardProxy implements ForwardProxy {
-    private final ProxyConfig config;
 
+    private enum State {
+        NEW,
+        RUNNING,
+        CLOSED
+    }
+
+    private final ProxyServer server;
+    private final AtomicBoolean isDraining = new AtomicBoolean();
+    private final Object lock = new Object();
+    private State state = State.NEW;
+    private volatile ProxyConfig config;
+    private volatile Target target;
+
+    /**
+     * For the builder alone.
+     *
+     * @param config checked settings
+     * @param listeners called in this order
+     */
     public JettyForwardProxy(ProxyConfig config, List<ExchangeListener> listeners) {
         this.config = config;
+        this.target = Target.of(config.target());
+        this.server = new ProxyServer(config, new Listeners(listeners), () -> target, isDraining::get);
     }
 
     @Override
     public ForwardProxy start() {
-        throw new UnsupportedOperationException();
+        synchronized (lock) {
+            if (state != State.NEW) {
+                throw new IllegalStateException(state == State.RUNNING ? "already started" : "already closed");
+            }
+            if (OwnAddress.isReachedBy(config)) {
+                throw new InvalidConfigException(
+                        "target %s is this proxy's own address; name the AI server instead".formatted(config.target()));
+            }
+            try {
+                server.start();
+            } catch (Exception e) {
+                state = State.CLOSED;
+                server.stop();
+                throw cannotListen(e);
+            }
+            state = State.RUNNING;
+            return this;
+        }
     }
 
     @Override
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException();
+        synchronized (lock) {
+            if (state != State.RUNNING) {
+                throw new IllegalStateException(state == State.NEW ? "not started" : "already closed");
+            }
+            return server.address();
+        }
     }
 
     @Override
@@ -33,20 +83,77 @@ public final class JettyForwardProxy implements ForwardProxy {
     }
 
     @Override
-    public void retarget(URI target) {
-        throw new UnsupportedOperationException();
+    public void retarget(URI newTarget) {
+        synchronized (lock) {
+            ProxyConfig changed = config.withTarget(newTarget);
+            config = changed;
+            target = Target.of(changed.target());
+        }
     }
 
     @Override
     public List<Exchange> inFlight() {
-        return List.of();
+        return server.streams().inFlight().stream()
+                .map(ProxyExchange::facts)
+                .sorted(Comparator.comparingLong(Exchange::id))
+                .toList();
     }
 
     @Override
     public boolean drain(Duration timeout) {
-        return true;
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("drain timeout must not be negative, was " + timeout);
+        }
+        synchronized (lock) {
+            if (state != State.RUNNING) {
+                return true;
+            }
+        }
+        isDraining.set(true);
+        server.stopListening();
+        return server.streams().awaitNone(timeout);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        drain(config.drainTimeout());
+        synchronized (lock) {
+            if (state == State.RUNNING) {
+                server.streams().tearAll();
+                server.stop();
+            }
+            state = State.CLOSED;
+        }
+    }
+
+    private ProxyException cannotListen(Exception failure) {
+        String address = config.listenHost() + ":" + config.listenPort();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String reason = reasonOf(cause);
+            if (reason != null) {
+                return new ProxyException("cannot listen on " + address + ": " + reason, failure);
+            }
+        }
+        return new ProxyException("cannot listen on " + address + ": " + failure.getMessage(), failure);
+    }
+
+    private static @Nullable String reasonOf(Throwable cause) {
+        if (cause instanceof UnresolvedAddressException) {
+            return "host name unknown; choose an address of this machine";
+        }
+        if (!(cause instanceof BindException || cause instanceof SocketException)) {
+            return null;
+        }
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("in use")) {
+            return "address in use; choose another port or stop the other process";
+        }
+        if (message.contains("ermission")) {
+            return "permission denied; choose a port above 1023";
+        }
+        if (message.contains("nresolved")) {
+            return "host name unknown; choose an address of this machine";
+        }
+        return message.contains("assign") ? "not an address of this machine; choose one that is" : null;
+    }
 }

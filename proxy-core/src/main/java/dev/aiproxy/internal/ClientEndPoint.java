@@ -1,0 +1,200 @@
+package dev.aiproxy.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadPendingException;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's end of a connection, which can be watched while nobody reads from it.
+ *
+ * <p>Jetty's HTTP/1.1 connection does not look at the socket between the end of a request and the end of its response, so
+ * it learns that a client has left only by writing to it: after minutes of silence, or never. {@link #watch} looks for
+ * it. The one byte that the look may catch belongs to a pipelined request; it is kept and handed out before the others.
+ *
+ * <p>Any thread may call; the lock guards the watch, the byte, and the registration of read interest.
+ */
+final class ClientEndPoint extends EndPointWrapper {
+
+    private static final IOException WATCH_ENDED = new IOException("watch ended");
+
+    private final AbstractEndPoint watched;
+    private final Executor executor;
+    private final Object lock = new Object();
+    private final Watch watch = new Watch();
+    private final ByteBuffer caught = BufferUtil.allocate(1);
+    private @Nullable Runnable onGone;
+    private boolean isRegistered;
+    private volatile long headBeganAt;
+    private volatile boolean isInExchange;
+    private boolean isOriginForm;
+
+    ClientEndPoint(EndPoint endPoint, Executor executor) {
+        super(endPoint);
+        this.watched = (AbstractEndPoint) endPoint;
+        this.executor = executor;
+    }
+
+    /** Starts to look for the client's leave; {@code gone} runs at most once, on a selector thread. */
+    void watch(Runnable gone) {
+        synchronized (lock) {
+            // A caught byte is a pipelined request: nothing more can be learned before it is read.
+            if (onGone == null && !caught.hasRemaining()) {
+                onGone = gone;
+                register();
+            }
+        }
+    }
+
+    void unwatch() {
+        synchronized (lock) {
+            onGone = null;
+            deregister();
+        }
+    }
+
+    /** When the first byte of a head that is not complete yet was read, in terms of the nano clock; 0 if there is none. */
+    long headBeganAt() {
+        return headBeganAt;
+    }
+
+    void exchangeBegins() {
+        isInExchange = true;
+        headBeganAt = 0;
+    }
+
+    void exchangeEnds() {
+        isInExchange = false;
+    }
+
+    /**
+     * Whether the request at hand was written in origin-form or asterisk-form, as to a server, and not in absolute-form,
+     * as to a proxy. Jetty makes all URIs absolute and does not tell; but it asks the endpoint whether it is secure for
+     * want of a scheme only, so that the question is the answer. To be taken once for each request.
+     */
+    boolean takeOriginForm() {
+        boolean taken = isOriginForm;
+        isOriginForm = false;
+        return taken;
+    }
+
+    @Override
+    public @Nullable SslSessionData getSslSessionData() {
+        isOriginForm = true;
+        return super.getSslSessionData();
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        int filled;
+        synchronized (lock) {
+            filled = caught.hasRemaining() ? BufferUtil.append(buffer, caught) : 0;
+        }
+        if (filled == 0) {
+            filled = super.fill(buffer);
+        }
+        if (filled > 0 && headBeganAt == 0 && !isInExchange) {
+            headBeganAt = System.nanoTime();
+        }
+        return filled;
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        if (!tryFillInterested(callback)) {
+            throw new ReadPendingException();
+        }
+    }
+
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+        synchronized (lock) {
+            onGone = null;
+            deregister();
+            if (!caught.hasRemaining()) {
+                return super.tryFillInterested(callback);
+            }
+        }
+        // There is something to read already; by another thread, for callers do not expect to be called back at once.
+        executor.execute(callback::succeeded);
+        return true;
+    }
+
+    @Override
+    public boolean isFillInterested() {
+        synchronized (lock) {
+            return !isRegistered && super.isFillInterested();
+        }
+    }
+
+    private void register() {
+        isRegistered = watched.tryFillInterested(watch);
+    }
+
+    private void deregister() {
+        if (isRegistered) {
+            isRegistered = false;
+            watched.getFillInterest().onFail(WATCH_ENDED);
+        }
+    }
+
+    private @Nullable Runnable look() {
+        synchronized (lock) {
+            if (!isRegistered) {
+                return null;
+            }
+            isRegistered = false;
+            int filled = fillCaught();
+            if (filled == 0) {
+                // A TLS record without data, or a false alarm.
+                register();
+                return null;
+            }
+            Runnable gone = onGone;
+            onGone = null;
+            return filled < 0 ? gone : null;
+        }
+    }
+
+    private int fillCaught() {
+        try {
+            return watched.fill(caught);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private final class Watch implements Callback {
+        @Override
+        public void succeeded() {
+            Runnable gone = look();
+            if (gone != null) {
+                gone.run();
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            Runnable gone;
+            synchronized (lock) {
+                gone = isRegistered ? onGone : null;
+                isRegistered = false;
+                onGone = null;
+            }
+            if (gone != null) {
+                gone.run();
+            }
+        }
+
+        @Override
+        public Invocable.InvocationType getInvocationType() {
+            return Invocable.InvocationType.NON_BLOCKING;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.aiproxy.internal;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.client.HttpResponseException;
+
+/** Tells what an exception from the upstream side means. */
+final class FailureMapping {
+
+    /** How far the exchange had come when the exception struck. */
+    enum Phase {
+        /** No connection to the upstream yet. */
+        CONNECTING,
+        /** Connected, no response head yet. */
+        WAITING,
+        /** The response head has arrived. */
+        RESPONDING
+    }
+
+    private FailureMapping() {}
+
+    static Failure of(Throwable thrown, Phase phase) {
+        return switch (phase) {
+            case CONNECTING -> whileConnecting(thrown);
+            case WAITING -> whileWaiting(thrown);
+            case RESPONDING ->
+                has(thrown, TimeoutException.class) ? Failure.UPSTREAM_IDLE_TIMEOUT : Failure.UPSTREAM_CUT;
+        };
+    }
+
+    private static Failure whileConnecting(Throwable thrown) {
+        if (has(thrown, UnknownHostException.class) || has(thrown, UnresolvedAddressException.class)) {
+            return Failure.UPSTREAM_UNKNOWN_HOST;
+        }
+        // Before TimeoutException's turn: Jetty puts it under a handshake that it gave up.
+        if (has(thrown, SocketTimeoutException.class) || has(thrown, TimeoutException.class)) {
+            return Failure.UPSTREAM_CONNECT_TIMEOUT;
+        }
+        if (has(thrown, SSLException.class)) {
+            return Failure.UPSTREAM_TLS_FAILED;
+        }
+        if (has(thrown, RejectedExecutionException.class)) {
+            return Failure.TOO_MANY_STREAMS;
+        }
+        if (has(thrown, NoRouteToHostException.class) || has(thrown, PortUnreachableException.class)) {
+            return Failure.UPSTREAM_CONNECT_FAILED;
+        }
+        return has(thrown, ConnectException.class) ? Failure.UPSTREAM_CONNECT_REFUSED : Failure.UPSTREAM_CONNECT_FAILED;
+    }
+
+    private static Failure whileWaiting(Throwable thrown) {
+        if (has(thrown, TimeoutException.class)) {
+            return Failure.UPSTREAM_IDLE_TIMEOUT;
+        }
+        return has(thrown, HttpResponseException.class) ? Failure.UPSTREAM_BAD_RESPONSE : Failure.UPSTREAM_CLOSED;
+    }
+
+    private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+        // Bounded, since a chain of causes may be a ring.
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.aiproxy.internal;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/**
+ * Which header fields go on to the other side: all, in their order and with their case, except those that concern one
+ * connection only.
+ */
+final class FieldRules {
+
+    private FieldRules() {}
+
+    /**
+     * Whether a field ends at this proxy.
+     *
+     * @param nominated see {@link #nominatedByConnection}
+     */
+    static boolean isHopByHop(HttpField field, Set<String> nominated) {
+        HttpHeader header = field.getHeader();
+        if (header == null) {
+            return isNominated(field, nominated);
+        }
+        return switch (header) {
+            // RFC 9110 §7.6.1, and §11.7 for the two that speak to the next proxy only.
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, UPGRADE, PROXY_AUTHORIZATION, PROXY_AUTHENTICATE -> true;
+            // They frame the message or route it; a sender cannot have them taken off by naming them in Connection.
+            case CONTENT_LENGTH, TRANSFER_ENCODING, HOST -> false;
+            default -> isNominated(field, nominated);
+        };
+    }
+
+    private static boolean isNominated(HttpField field, Set<String> nominated) {
+        return !nominated.isEmpty() && nominated.contains(field.getLowerCaseName());
+    }
+
+    /** Lower-case names of the fields that Connection names: they end here, too (RFC 9110 §7.6.1). */
+    static Set<String> nominatedByConnection(HttpFields fields) {
+        Set<String> nominated = Set.of();
+        for (HttpField field : fields) {
+            if (field.getHeader() != HttpHeader.CONNECTION) {
+                continue;
+            }
+            for (String option : field.getValues()) {
+                String name = option.trim().toLowerCase(Locale.ROOT);
+                if (name.isEmpty() || name.equals("close") || name.equals("keep-alive")) {
+                    continue;
+                }
+                if (nominated.isEmpty()) {
+                    nominated = new HashSet<>();
+                }
+                nominated.add(name);
+            }
+        }
+        return nominated;
+    }
+}

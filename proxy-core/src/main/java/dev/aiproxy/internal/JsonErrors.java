@@ -1,0 +1,32 @@
+package dev.aiproxy.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what Jetty itself refuses, such as a malformed head, in the shape of all other errors. */
+final class JsonErrors extends ErrorHandler {
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        byte[] body = failureOf(response.getStatus()).json().getBytes(StandardCharsets.US_ASCII);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+        return true;
+    }
+
+    static Failure failureOf(int status) {
+        return switch (status) {
+            case 408 -> Failure.CLIENT_BODY_TIMEOUT;
+            case 417 -> Failure.EXPECTATION_FAILED;
+            case 431 -> Failure.HEADER_TOO_LARGE;
+            case 503 -> Failure.SHUTTING_DOWN;
+            default -> status < 500 ? Failure.BAD_REQUEST : Failure.PROXY_ERROR;
+        };
+    }
+}

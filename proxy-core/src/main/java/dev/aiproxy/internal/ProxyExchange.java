@@ -1,0 +1,282 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.Exchange;
+import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.Outcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and what becomes of it. The one place that decides how an exchange ends: whatever happens on either side is
+ * told to it, the first thing that goes wrong wins, and {@link #finish} runs once.
+ *
+ * <p>Its methods are called from selector threads of both sides, the ticker, and the thread that closes the proxy.
+ */
+final class ProxyExchange {
+
+    /** How long a client may go on sending a request that has been answered. */
+    private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
+
+    private final Exchange facts;
+    private final long beganAt;
+    private final Request request;
+    private final Http1Response response;
+    private final Target target;
+    private final ExchangeListener listener;
+    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+    private final AtomicBoolean isFinished = new AtomicBoolean();
+    private final AtomicLong requestBytes = new AtomicLong();
+    private final AtomicLong responseBytes = new AtomicLong();
+
+    private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
+
+    private volatile @Nullable UpstreamCall call;
+    private volatile int status;
+    private volatile long responseAt;
+    private volatile long firstByteAt;
+    private volatile long drainUntil;
+
+    ProxyExchange(Exchange facts, Request request, Http1Response response, Target target, ExchangeListener listener) {
+        this.facts = facts;
+        this.beganAt = request.getBeginNanoTime();
+        this.request = request;
+        this.response = response;
+        this.target = target;
+        this.listener = listener;
+    }
+
+    Exchange facts() {
+        return facts;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Http1Response response() {
+        return response;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    void begin() {
+        response.endPoint().exchangeBegins();
+        request.addIdleTimeoutListener(this::onClientIdle);
+        listener.onRequest(facts);
+    }
+
+    /** How to tell Jetty that the exchange is over. */
+    void onCompletion(Runnable action) {
+        completion.set(action);
+    }
+
+    /** The upstream half; there is one as soon as anything has come from upstream. */
+    UpstreamCall call() {
+        return Objects.requireNonNull(call);
+    }
+
+    void forward(UpstreamCall upstreamCall) {
+        call = upstreamCall;
+        upstreamCall.send();
+    }
+
+    // What the client side tells.
+
+    void onRequestBytes(int count) {
+        requestBytes.addAndGet(count);
+    }
+
+    void onRequestBodyFailed(Throwable cause) {
+        if (cause instanceof TimeoutException) {
+            fail(Failure.CLIENT_BODY_TIMEOUT, cause);
+            return;
+        }
+        boolean isMalformed = cause instanceof org.eclipse.jetty.http.HttpException && !(cause instanceof IOException);
+        fail(isMalformed ? Failure.BAD_REQUEST : Failure.CLIENT_GONE, cause);
+    }
+
+    void onClientGone() {
+        fail(Failure.CLIENT_GONE, new IOException("client left"));
+    }
+
+    void onClientWriteFailed(Throwable cause) {
+        fail(cause instanceof TimeoutException ? Failure.CLIENT_IDLE_TIMEOUT : Failure.CLIENT_GONE, cause);
+    }
+
+    /** Jetty asks what to do about a silent client; only one that holds up a write is a reason to act. */
+    private boolean onClientIdle(TimeoutException timeout) {
+        Callback pendingWrite = response.isCommitted() ? response.endPoint().cancelWrite(timeout) : null;
+        if (pendingWrite != null) {
+            pendingWrite.failed(timeout);
+        }
+        return false;
+    }
+
+    // What the upstream side tells.
+
+    void onUpstreamInterim(ResponseHead head) {
+        response.writeInterim(head);
+    }
+
+    /**
+     * Hands what has arrived to the client.
+     *
+     * @param head the response head, if this is the first time
+     */
+    void respond(
+            @Nullable ResponseHead head,
+            List<Content.Chunk> chunks,
+            boolean last,
+            HttpFields trailers,
+            Callback callback) {
+        if (head != null) {
+            if (!response.commit()) {
+                callback.failed(new IOException("exchange is over"));
+                return;
+            }
+            onResponseHead(head.status());
+        }
+        long bytes = 0;
+        for (Content.Chunk chunk : chunks) {
+            bytes += chunk.remaining();
+        }
+        onResponseBytes(bytes);
+        response.write(head, chunks, last, trailers, callback);
+    }
+
+    void onResponseWritten() {
+        finish(Outcome.COMPLETED, null);
+        call().onResponseComplete();
+        complete();
+    }
+
+    /** Ends the exchange with a failure, unless it has ended or failed before. */
+    void fail(Failure newFailure, Throwable cause) {
+        if (isFinished.get() || !failure.compareAndSet(null, newFailure)) {
+            return;
+        }
+        UpstreamCall upstream = call;
+        if (upstream != null) {
+            upstream.abort(cause);
+        }
+        boolean canAnswer = newFailure != Failure.CLIENT_GONE && newFailure != Failure.CLIENT_IDLE_TIMEOUT;
+        if (canAnswer && response.commit()) {
+            answer(newFailure);
+            return;
+        }
+        response.tear(cause);
+        finish(newFailure.outcome(), newFailure);
+        completeNow();
+    }
+
+    private void answer(Failure answered) {
+        byte[] body = answered.json().getBytes(StandardCharsets.US_ASCII);
+        Content.Chunk chunk = Content.Chunk.from(ByteBuffer.wrap(body), true);
+        onResponseHead(answered.status());
+        onResponseBytes(body.length);
+        response.write(
+                ResponseHead.of(answered, body.length),
+                List.of(chunk),
+                true,
+                HttpFields.EMPTY,
+                Callback.from(NON_BLOCKING, () -> onAnswered(answered), cause -> onAnswered(answered)));
+    }
+
+    private void onAnswered(Failure answered) {
+        finish(answered.outcome(), answered);
+        complete();
+    }
+
+    private void onResponseHead(int sentStatus) {
+        status = sentStatus;
+        responseAt = System.nanoTime();
+        listener.onResponse(facts, sentStatus);
+    }
+
+    private void onResponseBytes(long count) {
+        if (count > 0 && responseBytes.getAndAdd(count) == 0) {
+            firstByteAt = System.nanoTime();
+            listener.onFirstByte(facts);
+        }
+    }
+
+    private void finish(Outcome outcome, @Nullable Failure reason) {
+        if (!isFinished.compareAndSet(false, true)) {
+            return;
+        }
+        listener.onEnd(new ExchangeEnd(
+                facts,
+                outcome,
+                status == 0 ? Optional.empty() : Optional.of(status),
+                Optional.ofNullable(reason).map(Failure::code),
+                requestBytes.get(),
+                responseBytes.get(),
+                sinceBegin(responseAt),
+                sinceBegin(firstByteAt),
+                Duration.ofNanos(System.nanoTime() - beganAt)));
+    }
+
+    /** Lets go of the client's connection, once all that the client still sends has been taken from it. */
+    private void complete() {
+        UpstreamCall upstream = call;
+        if (upstream == null || !upstream.drainRequest(this::completeNow)) {
+            completeNow();
+            return;
+        }
+        drainUntil = System.nanoTime() + DRAIN_PATIENCE.toNanos();
+    }
+
+    private void completeNow() {
+        completion.getAndSet(() -> {}).run();
+    }
+
+    /** Jetty has done with the exchange; if it was Jetty that ended it, listeners are told so. */
+    void onStreamEnd() {
+        fail(Failure.CLIENT_GONE, new IOException("stream ended"));
+    }
+
+    private Optional<Duration> sinceBegin(long at) {
+        return at == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(at - beganAt));
+    }
+
+    // What time tells.
+
+    /** Called a few times a second while the exchange is in flight. */
+    void onTick(long now) {
+        if (isFinished.get()) {
+            if (drainUntil != 0 && now > drainUntil) {
+                completeNow();
+            }
+            return;
+        }
+        UpstreamCall upstream = call;
+        if (upstream == null) {
+            return;
+        }
+        upstream.onTick(now);
+        // Not before an exchange is this old: most are over by then, and a watch costs two trips to the selector.
+        if (upstream.isRequestRead() && now - beganAt > Ticker.PERIOD.toNanos()) {
+            response.endPoint().watch(this::onClientGone);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.ProxyConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpCompliance.Violation;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The path of a request, put together in the order a request takes it:
+ *
+ * <pre>
+ * client ─► ServerConnector ─► ClientEndPoint ─► StreamHandler ─► StreamingServlet ─► HttpClient ─► UpstreamEndPoint ─► upstream
+ *           accepts            watches for a     makes it an      forwards it         pools         writes the
+ *                              client's leave    exchange, or     and pumps the       connections   exact head
+ *                                                refuses it       response back
+ * </pre>
+ *
+ * <p>Nothing on this path blocks, and everything is declared so: a selector thread reads, forwards and writes without
+ * waking another.
+ */
+final class ProxyServer {
+
+    private static final Logger logger = LoggerFactory.getLogger(ProxyServer.class);
+    private static final int INPUT_BUFFER_BYTES = 16 * 1024;
+    private static final int ACCEPT_QUEUE = 1024;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final StreamHandler streamHandler;
+
+    ProxyServer(ProxyConfig config, ExchangeListener listener, Supplier<Target> target, BooleanSupplier isDraining) {
+        server = newServer();
+        connector = newConnector(server, config);
+        ServletContextHandler servlets = newServlets(new StreamingServlet(config, server), config);
+        streamHandler = new StreamHandler(servlets, listener, target, isDraining, config.maxStreams());
+        server.addConnector(connector);
+        server.setHandler(streamHandler);
+        server.addBean(new Ticker(server.getScheduler(), this::tick));
+    }
+
+    void start() throws Exception {
+        server.start();
+    }
+
+    /** Accepts no more connections; those that are open stay. */
+    void stopListening() {
+        connector.shutdown();
+    }
+
+    void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            logger.warn("the server did not stop cleanly", e);
+        }
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+    }
+
+    StreamHandler streams() {
+        return streamHandler;
+    }
+
+    private void tick() {
+        streamHandler.tick();
+    }
+
+    private static Server newServer() {
+        QueuedThreadPool threads = new QueuedThreadPool(100, 8);
+        threads.setName("ai-proxy");
+        Server server = new Server(threads);
+        server.setErrorHandler(new JsonErrors());
+        server.setStopTimeout(0);
+        return server;
+    }
+
+    private static ServerConnector newConnector(Server server, ProxyConfig config) {
+        ServerConnector connector =
+                new KeepAliveConnector(server, new ClientConnectionFactory(httpConfiguration(config)));
+        connector.setHost(config.listenHost());
+        connector.setPort(config.listenPort());
+        connector.setIdleTimeout(millisOrForever(config.clientIdleTimeout()));
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        return connector;
+    }
+
+    private static HttpConfiguration httpConfiguration(ProxyConfig config) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(config.maxHeaderBytes());
+        http.setInputBufferSize(INPUT_BUFFER_BYTES);
+        // Targets go on untouched; what they mean is the upstream's business.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        // Names keep their case. An absolute-form target counts more than Host (RFC 9112 §3.2.2).
+        http.setHttpCompliance(HttpCompliance.RFC9110.with(
+                "proxy", Violation.CASE_SENSITIVE_FIELD_NAME, Violation.MISMATCHED_AUTHORITY));
+        return http;
+    }
+
+    private static ServletContextHandler newServlets(StreamingServlet servlet, ProxyConfig config) {
+        ServletContextHandler context = new NonBlockingServlets();
+        ServletHolder holder = new ServletHolder("forward", servlet);
+        holder.setAsyncSupported(true);
+        holder.setInitOrder(1);
+        holder.setInitParameter("timeout", "0");
+        holder.setInitParameter("idleTimeout", "30000");
+        holder.setInitParameter("maxConnections", Integer.toString(config.maxStreams() + 64));
+        context.addServlet(holder, "/*");
+        return context;
+    }
+
+    private static long millisOrForever(Duration timeout) {
+        return timeout.isZero() ? -1 : timeout.toMillis();
+    }
+
+    private static final class NonBlockingServlets extends ServletContextHandler {
+        NonBlockingServlets() {
+            super("/");
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+
+    private static final class ClientConnectionFactory extends HttpConnectionFactory {
+        ClientConnectionFactory(HttpConfiguration http) {
+            super(http);
+        }
+
+        @Override
+        public Connection newConnection(Connector connector, EndPoint endPoint) {
+            return super.newConnection(connector, new ClientEndPoint(endPoint, connector.getExecutor()));
+        }
+    }
+
+    private static final class KeepAliveConnector extends ServerConnector {
+        KeepAliveConnector(Server server, ClientConnectionFactory factory) {
+            super(server, 1, -1, factory);
+        }
+
+        @Override
+        protected void configure(Socket socket) {
+            super.configure(socket);
+            try {
+                // A client that has vanished without a FIN shows itself only so.
+                socket.setKeepAlive(true);
+            } catch (IOException closedAlready) {
+                // The next read tells.
+            }
+        }
+    }
+}

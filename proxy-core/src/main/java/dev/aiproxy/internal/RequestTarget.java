@@ -1,0 +1,73 @@
+package dev.aiproxy.internal;
+
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpURI;
+
+/** The request target as the client wrote it. */
+final class RequestTarget {
+
+    private RequestTarget() {}
+
+    /**
+     * Path and query, one character a byte, ready to be written as ISO-8859-1. Absolute-form becomes origin-form, since
+     * the upstream is an origin server (RFC 9112 §3.2.1).
+     */
+    static String originForm(HttpURI uri) {
+        String target = uri.getPathQuery();
+        if (target == null || target.isEmpty()) {
+            return "/";
+        }
+        if (target.startsWith("?")) {
+            target = "/" + target;
+        }
+        String fragment = uri.getFragment();
+        if (fragment != null) {
+            target = target + "#" + fragment;
+        }
+        return isAscii(target)
+                ? target
+                : new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether the bytes of the target got lost: Jetty decodes it as UTF-8 and puts the replacement character where it is
+     * none.
+     */
+    static boolean isLossy(HttpURI uri) {
+        String target = uri.getPathQuery();
+        return target != null && target.indexOf('\uFFFD') >= 0;
+    }
+
+    /** The path as it may be logged; never the query or user info. */
+    static String loggedPath(HttpURI uri) {
+        String path = uri.getPath();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    /** The query's parameter names with their values left out, for {@code key=secret} must not reach a log. */
+    static String loggedQuery(HttpURI uri) {
+        String query = uri.getQuery();
+        if (query == null) {
+            return "";
+        }
+        StringBuilder names = new StringBuilder("?");
+        for (String parameter : query.split("&", -1)) {
+            if (names.length() > 1) {
+                names.append('&');
+            }
+            int equals = parameter.indexOf('=');
+            // Without "=" the whole parameter may be a secret.
+            names.append(equals < 0 ? "" : parameter.substring(0, equals + 1));
+        }
+        return names.toString();
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

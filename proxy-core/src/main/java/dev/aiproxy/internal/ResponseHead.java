@@ -1,0 +1,39 @@
+package dev.aiproxy.internal;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MimeTypes;
+
+/**
+ * The head of a response as it came from the upstream, or as the proxy made it.
+ *
+ * @param status 100 to 999
+ * @param reason reason phrase, maybe empty
+ * @param fields all fields, hop-by-hop ones included
+ */
+record ResponseHead(int status, String reason, HttpFields fields) {
+
+    static ResponseHead of(Failure failure, int contentLength) {
+        HttpFields.Mutable fields = HttpFields.build()
+                .add(new HttpField(HttpHeader.CONTENT_TYPE, MimeTypes.Type.APPLICATION_JSON.asString()))
+                .add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
+        if (failure.status() == 503) {
+            fields.add(HttpHeader.RETRY_AFTER, "1");
+        }
+        return new ResponseHead(failure.status(), reasonOf(failure.status()), fields);
+    }
+
+    private static String reasonOf(int status) {
+        return org.eclipse.jetty.http.HttpStatus.getMessage(status);
+    }
+
+    boolean isInterim() {
+        return status < 200;
+    }
+
+    /** RFC 9112 §6.3: such a response ends with its head, whatever its fields say. */
+    boolean isBodiless(String requestMethod) {
+        return status == 204 || status == 304 || requestMethod.equals("HEAD");
+    }
+}

@@ -1,0 +1,179 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.Exchange;
+import dev.aiproxy.ExchangeListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request becomes an exchange: it is numbered, checked, refused if need be, and handed on with a harmless path,
+ * for the servlet layer rejects paths that servers accept.
+ */
+final class StreamHandler extends Handler.Wrapper {
+
+    private static final String EXCHANGE = ProxyExchange.class.getName();
+    private static final HttpURI HARMLESS_URI = HttpURI.from("http://proxy/");
+
+    private final ExchangeListener listener;
+    private final Supplier<Target> target;
+    private final BooleanSupplier isDraining;
+    private final int maxStreams;
+    private final Semaphore noneLeft = new Semaphore(0);
+    private final AtomicLong lastId = new AtomicLong();
+    private final ConcurrentMap<Long, ProxyExchange> inFlight = new ConcurrentHashMap<>();
+
+    StreamHandler(
+            Handler next,
+            ExchangeListener listener,
+            Supplier<Target> target,
+            BooleanSupplier isDraining,
+            int maxStreams) {
+        super(next);
+        this.listener = listener;
+        this.target = target;
+        this.isDraining = isDraining;
+        this.maxStreams = maxStreams;
+    }
+
+    static ProxyExchange exchangeOf(Request request) {
+        return (ProxyExchange) request.getAttribute(EXCHANGE);
+    }
+
+    List<ProxyExchange> inFlight() {
+        return List.copyOf(inFlight.values());
+    }
+
+    Exchange factsOf(Request request) {
+        HttpURI uri = request.getHttpURI();
+        long age = System.nanoTime() - request.getBeginNanoTime();
+        return new Exchange(
+                lastId.incrementAndGet(),
+                Instant.now().minusNanos(age),
+                clientOf(request),
+                request.getMethod(),
+                RequestTarget.loggedPath(uri),
+                RequestTarget.loggedQuery(uri));
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        ProxyExchange exchange = begin(request);
+        Failure refusal = refusalOf(exchange);
+        if (refusal != null) {
+            exchange.onCompletion(callback::succeeded);
+            exchange.fail(refusal, new IllegalStateException(refusal.code()));
+            return true;
+        }
+        return super.handle(new HarmlessRequest(request), response, callback);
+    }
+
+    private ProxyExchange begin(Request request) {
+        Http1Response[] created = new Http1Response[1];
+        ClientEndPoint endPoint =
+                (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
+        request.addHttpStreamWrapper(stream -> created[0] = new Http1Response(stream, request, endPoint));
+        Http1Response stream = created[0];
+        ProxyExchange exchange = new ProxyExchange(factsOf(request), request, stream, target.get(), listener);
+        long id = exchange.facts().id();
+        inFlight.put(id, exchange);
+        stream.onStreamEnd(() -> {
+            exchange.onStreamEnd();
+            remove(id);
+        });
+        request.setAttribute(EXCHANGE, exchange);
+        exchange.begin();
+        return exchange;
+    }
+
+    private void remove(long id) {
+        inFlight.remove(id);
+        if (isDraining.getAsBoolean() && inFlight.isEmpty()) {
+            noneLeft.release();
+        }
+    }
+
+    /** Waits until no exchange is in flight; returns whether it came to that. */
+    boolean awaitNone(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (!inFlight.isEmpty()) {
+                if (!noneLeft.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return inFlight.isEmpty();
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    void tearAll() {
+        IOException cause = new IOException("proxy stopped");
+        inFlight.values().forEach(exchange -> exchange.fail(Failure.SHUT_DOWN, cause));
+    }
+
+    private @Nullable Failure refusalOf(ProxyExchange exchange) {
+        Request request = exchange.request();
+        if (isDraining.getAsBoolean()) {
+            return Failure.SHUTTING_DOWN;
+        }
+        if (inFlight.size() > maxStreams) {
+            return Failure.TOO_MANY_STREAMS;
+        }
+        if (request.getMethod().equals("CONNECT")) {
+            return Failure.CONNECT_NOT_SUPPORTED;
+        }
+        if (RequestTarget.isLossy(request.getHttpURI())) {
+            return Failure.BAD_REQUEST;
+        }
+        boolean isAbsoluteForm = !exchange.response().endPoint().takeOriginForm();
+        return isAbsoluteForm && !exchange.target().isNamedBy(request.getHttpURI())
+                ? Failure.FORWARD_NOT_ALLOWED
+                : null;
+    }
+
+    private static String clientOf(Request request) {
+        if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address) {
+            InetAddress ip = address.getAddress();
+            return ip == null ? address.getHostString() : ip.getHostAddress();
+        }
+        return "-";
+    }
+
+    void tick() {
+        long now = System.nanoTime();
+        for (ProxyExchange exchange : inFlight.values()) {
+            exchange.onTick(now);
+        }
+    }
+
+    /** The servlet container maps, checks and decodes this path instead of the real one, which goes on untouched. */
+    private static final class HarmlessRequest extends Request.Wrapper {
+        HarmlessRequest(Request request) {
+            super(request);
+        }
+
+        @Override
+        public HttpURI getHttpURI() {
+            return HARMLESS_URI;
+        }
+    }
+}

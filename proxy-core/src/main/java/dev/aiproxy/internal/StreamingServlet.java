@@ -1,0 +1,103 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.ProxyConfig;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jetty's proxy servlet with its parts replaced where they would change, delay or buffer the traffic. The overrides stand
+ * in the order in which a request meets them.
+ */
+final class StreamingServlet extends AsyncMiddleManServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ProxyConfig config;
+    private final transient Server server;
+
+    StreamingServlet(ProxyConfig config, Server server) {
+        this.config = config;
+        this.server = server;
+    }
+
+    @Override
+    protected HttpClient newHttpClient() {
+        return UpstreamClient.of(config, server);
+    }
+
+    @Override
+    protected HttpClient createHttpClient() throws ServletException {
+        HttpClient client = super.createHttpClient();
+        client.getProtocolHandlers().clear();
+        client.getProtocolHandlers().put(new InterimResponses());
+        return client;
+    }
+
+    @Override
+    protected void service(HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
+        ProxyExchange exchange = exchangeOf(clientRequest);
+        AsyncContext asyncContext = clientRequest.startAsync();
+        asyncContext.setTimeout(0);
+        exchange.onCompletion(asyncContext::complete);
+        Request upstreamRequest = newProxyRequest(clientRequest, "");
+        boolean awaitsContinue = awaitsContinue(exchange);
+        RequestBody body = requestBody(exchange, awaitsContinue);
+        UpstreamCall call = new UpstreamCall(
+                exchange,
+                upstreamRequest,
+                RequestHead.of(exchange.request(), exchange.target()),
+                body,
+                awaitsContinue,
+                config,
+                newProxyResponseListener(clientRequest, clientResponse));
+        exchange.forward(call);
+    }
+
+    @Override
+    protected Request newProxyRequest(HttpServletRequest clientRequest, String rewrittenTarget) {
+        // What goes over the wire is RequestHead's; jetty-client needs to know only how the messages are framed.
+        ProxyExchange exchange = exchangeOf(clientRequest);
+        org.eclipse.jetty.server.Request request = exchange.request();
+        boolean isHead = request.getMethod().equals("HEAD");
+        Request upstreamRequest = getHttpClient().newRequest(exchange.target().uri());
+        upstreamRequest.method(isHead ? "HEAD" : hasBody(request) ? "POST" : "GET");
+        if (hasBody(request) && request.getLength() < 0) {
+            upstreamRequest.trailersSupplier(request::getTrailers);
+        }
+        return upstreamRequest;
+    }
+
+    private @Nullable RequestBody requestBody(ProxyExchange exchange, boolean awaitsContinue) {
+        return hasBody(exchange.request()) ? new RequestBody(exchange.request(), exchange, awaitsContinue) : null;
+    }
+
+    private static boolean hasBody(org.eclipse.jetty.server.Request request) {
+        return request.getLength() > 0
+                || request.getLength() < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    }
+
+    private static boolean awaitsContinue(ProxyExchange exchange) {
+        return hasBody(exchange.request())
+                && exchange.request().getHeaders().contains(HttpHeader.EXPECT, "100-continue");
+    }
+
+    @Override
+    protected Response.CompleteListener newProxyResponseListener(
+            HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
+        return new ResponsePump(exchangeOf(clientRequest));
+    }
+
+    private static ProxyExchange exchangeOf(HttpServletRequest clientRequest) {
+        return StreamHandler.exchangeOf(ServletContextRequest.getServletContextRequest(clientRequest));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.ProxyConfig;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Builds the HTTP client that speaks to the upstream; it shares threads, timers and buffers with the server. */
+final class UpstreamClient {
+
+    /**
+     * How long a request with {@code Expect: 100-continue} waits for the upstream's 100 before its body is sent anyway:
+     * some servers never send one, and a client must not wait for ever (RFC 9110 §10.1.1).
+     */
+    static final Duration CONTINUE_PATIENCE = Duration.ofSeconds(1);
+
+    /** Shorter than the keep-alive of common servers, so that a connection is seldom closed under a request. */
+    private static final Duration POOLED_IDLE = Duration.ofSeconds(30);
+
+    private static final String CALL = UpstreamCall.class.getName();
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private UpstreamClient() {}
+
+    static HttpClient of(ProxyConfig config, Server server) {
+        ClientConnector connector = new Connector();
+        connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        connector.setSslContextFactory(UpstreamTls.of(config));
+        connector.setConnectTimeout(orForever(config.connectTimeout()));
+        connector.setByteBufferPool(server.getByteBufferPool());
+        connector.setScheduler(server.getScheduler());
+
+        HttpClientTransportOverHTTP transport = new Transport(connector);
+        transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
+        HttpClient client = new HttpClient(transport);
+        client.setByteBufferPool(server.getByteBufferPool());
+        client.setScheduler(server.getScheduler());
+        client.setAddressResolutionTimeout(orForever(config.connectTimeout()).toMillis());
+        client.setIdleTimeout(POOLED_IDLE.toMillis());
+        client.setMaxRequestsQueuedPerDestination(config.maxStreams());
+        client.setMaxResponseHeadersSize(config.maxHeaderBytes());
+        client.setResponseBufferSize(BUFFER_BYTES);
+        client.setUserAgentField(null);
+        client.setDefaultRequestContentType(null);
+        // Names keep the case in which the upstream wrote them.
+        client.setHttpCompliance(
+                HttpCompliance.RFC9110.with("proxy", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        return client;
+    }
+
+    static void remember(Request request, UpstreamCall call) {
+        request.attribute(CALL, call);
+    }
+
+    static UpstreamCall callOf(Request request) {
+        return (UpstreamCall) Objects.requireNonNull(request.getAttributes().get(CALL));
+    }
+
+    private static Duration orForever(Duration timeout) {
+        return timeout.isZero() ? Duration.ofDays(365) : timeout;
+    }
+
+    private static final class Transport extends HttpClientTransportOverHTTP {
+        private final HttpClientConnectionFactory factory = new HttpClientConnectionFactory();
+
+        Transport(ClientConnector connector) {
+            super(connector);
+        }
+
+        @Override
+        public Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
+            return factory.newConnection(new UpstreamEndPoint(endPoint), context);
+        }
+    }
+
+    private static final class Connector extends ClientConnector {
+        @Override
+        protected void configure(SelectableChannel selectable) throws IOException {
+            super.configure(selectable);
+            if (selectable instanceof SocketChannel channel) {
+                // A peer that has vanished without a FIN shows itself only so.
+                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            }
+        }
+
+        @Override
+        protected EndPoint newEndPoint(
+                SelectableChannel selectable, ManagedSelector selector, SelectionKey selectionKey) {
+            return new ResetAwareEndPoint((SocketChannel) selectable, selector, selectionKey, getScheduler());
+        }
+    }
+
+    /** Tells a reset from an end: Jetty's own endpoint reports both as an end, and so half a body as a whole one. */
+    private static final class ResetAwareEndPoint extends SocketChannelEndPoint {
+
+        ResetAwareEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+            super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            if (isInputShutdown()) {
+                return -1;
+            }
+            int position = BufferUtil.flipToFill(buffer);
+            try {
+                int filled = getChannel().read(buffer);
+                if (filled > 0) {
+                    notIdle();
+                } else if (filled < 0) {
+                    shutdownInput();
+                }
+                return filled;
+            } finally {
+                BufferUtil.flipToFlush(buffer, position);
+            }
+        }
+    }
+
+    /** A socket with keep-alive, so that a client that has vanished without a FIN is noticed. */
+    static void keepAlive(Socket socket) throws IOException {
+        socket.setKeepAlive(true);
+    }
+}

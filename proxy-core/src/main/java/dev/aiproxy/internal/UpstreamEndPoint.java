@@ -1,0 +1,96 @@
+package dev.aiproxy.internal;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream's end of a connection, which puts right what jetty-client writes.
+ *
+ * <p>jetty-client sorts header fields, changes the case of names and methods, and refuses targets that servers accept; so
+ * the head it made is replaced by the exact one. And it sends the CRLF behind a chunk together with the next chunk, so
+ * that a server that waits for it sees each piece of an upload one piece late; so the CRLF is brought forward.
+ *
+ * <p>Used by one exchange at a time, whose writes come one after another.
+ */
+final class UpstreamEndPoint extends EndPointWrapper {
+
+    private static final byte CR = '\r';
+    private static final byte LF = '\n';
+
+    private @Nullable HeadWriter head;
+    private boolean isChunked;
+    private boolean isCrlfSent;
+
+    UpstreamEndPoint(EndPoint endPoint) {
+        super(endPoint);
+    }
+
+    /** Prepares for the next request; its head will be this one. */
+    void nextRequest(HeadWriter exactHead, boolean chunked) {
+        head = exactHead;
+        isChunked = chunked;
+        isCrlfSent = false;
+    }
+
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) {
+        HeadWriter exactHead = head;
+        if (exactHead != null) {
+            head = null;
+            buffers[0] = replaceHead(buffers[0], exactHead);
+        } else if (isChunked && isCrlfSent) {
+            dropCrlf(buffers[0]);
+        }
+        ByteBuffer content = buffers[buffers.length - 1];
+        if (!isChunked || !content.hasRemaining()) {
+            super.write(callback, buffers);
+            return;
+        }
+        isCrlfSent = true;
+        super.write(callback, withCrlf(buffers));
+    }
+
+    /** Behind the head there may be the size line of the first chunk; it is kept. */
+    private static ByteBuffer replaceHead(ByteBuffer generated, HeadWriter exactHead) {
+        generated.position(endOfHead(generated));
+        byte[] rest = new byte[generated.remaining()];
+        generated.get(rest);
+        ByteBuffer target = generated;
+        if (exactHead.length() + rest.length <= generated.capacity()) {
+            BufferUtil.clearToFill(target);
+        } else {
+            target = ByteBuffer.allocate(exactHead.length() + rest.length);
+        }
+        exactHead.writeTo(target);
+        return target.put(rest).flip();
+    }
+
+    private static int endOfHead(ByteBuffer generated) {
+        for (int i = generated.position(); i + 3 < generated.limit(); i++) {
+            if (generated.get(i) == CR
+                    && generated.get(i + 1) == LF
+                    && generated.get(i + 2) == CR
+                    && generated.get(i + 3) == LF) {
+                return i + 4;
+            }
+        }
+        throw new IllegalStateException("jetty-client wrote something else than a head");
+    }
+
+    private static void dropCrlf(ByteBuffer chunkLine) {
+        int position = chunkLine.position();
+        if (chunkLine.remaining() >= 2 && chunkLine.get(position) == CR && chunkLine.get(position + 1) == LF) {
+            chunkLine.position(position + 2);
+        }
+    }
+
+    private static ByteBuffer[] withCrlf(ByteBuffer[] buffers) {
+        ByteBuffer[] all = new ByteBuffer[buffers.length + 1];
+        System.arraycopy(buffers, 0, all, 0, buffers.length);
+        all[buffers.length] = ByteBuffer.wrap(new byte[] {CR, LF});
+        return all;
+    }
+}
