@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;
 import java.util.concurrent.Executor;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -28,11 +29,11 @@ final class ClientEndPoint extends EndPointWrapper {
     private final Executor executor;
     private final Object lock = new Object();
     private final Watch watch = new Watch();
+    private final HeadCapture heads = new HeadCapture();
     private final ByteBuffer caught = BufferUtil.allocate(1);
     private @Nullable Runnable onGone;
     private boolean isRegistered;
     private volatile long headBeganAt;
-    private volatile boolean isInExchange;
     private boolean isOriginForm;
 
     ClientEndPoint(EndPoint endPoint, Executor executor) {
@@ -64,13 +65,22 @@ final class ClientEndPoint extends EndPointWrapper {
         return headBeganAt;
     }
 
-    void exchangeBegins() {
-        isInExchange = true;
+    /**
+     * The head of a request has been parsed.
+     *
+     * @param fields its fields
+     * @param bodyLength length of its body, negative if that is not known
+     * @return the head as it was on the wire, if it could be told apart
+     */
+    @Nullable
+    RawHead exchangeBegins(HttpFields fields, long bodyLength) {
         headBeganAt = 0;
+        return heads.take(fields, bodyLength < 0 ? HeadCapture.UNKNOWN_LENGTH : bodyLength);
     }
 
     void exchangeEnds() {
-        isInExchange = false;
+        heads.bodyEnds();
+        headBeganAt = heads.isEmpty() ? 0 : System.nanoTime();
     }
 
     /**
@@ -99,8 +109,11 @@ final class ClientEndPoint extends EndPointWrapper {
         if (filled == 0) {
             filled = super.fill(buffer);
         }
-        if (filled > 0 && headBeganAt == 0 && !isInExchange) {
-            headBeganAt = System.nanoTime();
+        if (filled > 0) {
+            heads.filled(buffer, filled);
+            if (headBeganAt == 0 && !heads.isEmpty()) {
+                headBeganAt = System.nanoTime();
+            }
         }
         return filled;
     }

@@ -176,7 +176,9 @@ final class Http1Response implements HttpStream {
                 .text("\r\n");
         boolean needsChunkedField = !head.isInterim() && framing == BodyFraming.CHUNKED;
         Set<String> nominated = FieldRules.nominatedByConnection(head.fields());
+        int number = -1;
         for (HttpField field : head.fields()) {
+            number++;
             if (FieldRules.isHopByHop(field, nominated)) {
                 continue;
             }
@@ -190,7 +192,7 @@ final class Http1Response implements HttpStream {
             if (field.getHeader() == HttpHeader.CONTENT_LENGTH && framing == BodyFraming.CHUNKED) {
                 continue;
             }
-            bytes.field(field.getName(), field.getValue() == null ? "" : field.getValue());
+            bytes.field(field, head.raw(), number);
         }
         if (needsChunkedField) {
             bytes.field("Transfer-Encoding", "chunked");
@@ -294,7 +296,7 @@ final class Http1Response implements HttpStream {
         private HeadWriter lastChunk(HttpFields trailers) {
             HeadWriter end = new HeadWriter().text("0\r\n");
             for (HttpField field : trailers) {
-                end.field(field.getName(), field.getValue() == null ? "" : field.getValue());
+                end.field(field, null, 0);
             }
             return end.text("\r\n");
         }
@@ -408,7 +410,7 @@ final class Http1Response implements HttpStream {
             callback.failed(new EOFException("response torn"));
         } else if (response != null && response.getStatus() == HttpStatus.CONTINUE_100) {
             // Jetty's own, when the body of a request that expects it is about to be read.
-            writeInterim(new ResponseHead(HttpStatus.CONTINUE_100, "Continue", HttpFields.EMPTY));
+            writeInterim(new ResponseHead(HttpStatus.CONTINUE_100, "Continue", HttpFields.EMPTY, null));
             callback.succeeded();
         } else if (ours) {
             // The servlet completes a response that it takes for an empty one; the real one is out already.

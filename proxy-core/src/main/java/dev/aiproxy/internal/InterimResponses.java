@@ -1,10 +1,12 @@
 package dev.aiproxy.internal;
 
+import java.util.Objects;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes 1xx responses on. Without a handler for each of them jetty-client takes the first for the final response and
@@ -12,25 +14,24 @@ import org.eclipse.jetty.http.HttpStatus;
  */
 final class InterimResponses extends EarlyHintsProtocolHandler {
 
-    private static final String STATUS = InterimResponses.class.getName() + ".status";
+    private static final String INTERIM = InterimResponses.class.getName();
 
     @Override
     public boolean accept(Request request, Response response) {
         if (!HttpStatus.isInterim(response.getStatus())) {
             return false;
         }
-        request.attribute(STATUS, new ResponseHead(response.getStatus(), reasonOf(response), HttpFields.EMPTY));
+        // Jetty resets the response before it calls onEarlyHints.
+        request.attribute(INTERIM, new Interim(response.getStatus(), response.getReason()));
         return true;
     }
 
     @Override
     protected void onEarlyHints(Request request, HttpFields fields) {
-        ResponseHead accepted = (ResponseHead) request.getAttributes().get(STATUS);
-        UpstreamCall call = UpstreamClient.callOf(request);
-        call.onInterim(new ResponseHead(accepted.status(), accepted.reason(), fields));
+        Interim interim =
+                (Interim) Objects.requireNonNull(request.getAttributes().get(INTERIM));
+        UpstreamClient.callOf(request).onInterim(interim.status(), interim.reason(), fields);
     }
 
-    private static String reasonOf(Response response) {
-        return response.getReason() == null ? "" : response.getReason();
-    }
+    private record Interim(int status, @Nullable String reason) {}
 }

@@ -38,6 +38,7 @@ final class ProxyExchange {
     private final Exchange facts;
     private final long beganAt;
     private final Request request;
+    private final @Nullable RawHead rawHead;
     private final Http1Response response;
     private final Target target;
     private final ExchangeListener listener;
@@ -54,10 +55,17 @@ final class ProxyExchange {
     private volatile long firstByteAt;
     private volatile long drainUntil;
 
-    ProxyExchange(Exchange facts, Request request, Http1Response response, Target target, ExchangeListener listener) {
+    ProxyExchange(
+            Exchange facts,
+            Request request,
+            @Nullable RawHead rawHead,
+            Http1Response response,
+            Target target,
+            ExchangeListener listener) {
         this.facts = facts;
         this.beganAt = request.getBeginNanoTime();
         this.request = request;
+        this.rawHead = rawHead;
         this.response = response;
         this.target = target;
         this.listener = listener;
@@ -71,6 +79,11 @@ final class ProxyExchange {
         return request;
     }
 
+    @Nullable
+    RawHead rawHead() {
+        return rawHead;
+    }
+
     Http1Response response() {
         return response;
     }
@@ -80,7 +93,6 @@ final class ProxyExchange {
     }
 
     void begin() {
-        response.endPoint().exchangeBegins();
         request.addIdleTimeoutListener(this::onClientIdle);
         listener.onRequest(facts);
     }

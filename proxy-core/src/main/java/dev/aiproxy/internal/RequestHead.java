@@ -5,31 +5,52 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** The head that goes upstream: the client's, less hop-by-hop fields, with the target's Host. */
 final class RequestHead {
 
     private RequestHead() {}
 
-    static HeadWriter of(Request request, Target target) {
+    /**
+     * Builds it.
+     *
+     * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
+     */
+    static HeadWriter of(Request request, @Nullable RawHead raw, Target target) {
         HttpFields fields = request.getHeaders();
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
                 .text(" ")
-                .text(RequestTarget.originForm(request.getHttpURI()))
+                .text(targetOf(request, raw))
                 .text(" HTTP/1.1\r\n");
         if (!fields.contains(HttpHeader.HOST)) {
             // An HTTP/1.0 client may leave it out, HTTP/1.1 upstream must have it.
             head.field("Host", target.hostField());
         }
         Set<String> nominated = FieldRules.nominatedByConnection(fields);
+        int number = 0;
         for (HttpField field : fields) {
             if (field.getHeader() == HttpHeader.HOST) {
-                head.field(field.getName(), target.hostField());
+                String name = field.getName();
+                head.field(raw == null ? name : raw.name(number, name.length()), target.hostField());
             } else if (!FieldRules.isHopByHop(field, nominated)) {
-                head.field(field.getName(), field.getValue() == null ? "" : field.getValue());
+                head.field(field, raw, number);
             }
+            number++;
         }
         return head.text("\r\n");
+    }
+
+    private static String targetOf(Request request, @Nullable RawHead raw) {
+        if (raw != null) {
+            String startLine = raw.startLine();
+            int begin = startLine.indexOf(' ') + 1;
+            int end = startLine.lastIndexOf(' ');
+            if (begin < end && (startLine.charAt(begin) == '/' || startLine.charAt(begin) == '*')) {
+                return startLine.substring(begin, end);
+            }
+        }
+        return RequestTarget.originForm(request.getHttpURI());
     }
 }

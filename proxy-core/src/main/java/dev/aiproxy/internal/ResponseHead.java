@@ -3,7 +3,9 @@ package dev.aiproxy.internal;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a response as it came from the upstream, or as the proxy made it.
@@ -11,8 +13,13 @@ import org.eclipse.jetty.http.MimeTypes;
  * @param status 100 to 999
  * @param reason reason phrase, maybe empty
  * @param fields all fields, hop-by-hop ones included
+ * @param raw the head on the wire, if there was one and it could be told apart
  */
-record ResponseHead(int status, String reason, HttpFields fields) {
+record ResponseHead(
+        int status,
+        String reason,
+        HttpFields fields,
+        @Nullable RawHead raw) {
 
     static ResponseHead of(Failure failure, int contentLength) {
         HttpFields.Mutable fields = HttpFields.build()
@@ -21,11 +28,7 @@ record ResponseHead(int status, String reason, HttpFields fields) {
         if (failure.status() == 503) {
             fields.add(HttpHeader.RETRY_AFTER, "1");
         }
-        return new ResponseHead(failure.status(), reasonOf(failure.status()), fields);
-    }
-
-    private static String reasonOf(int status) {
-        return org.eclipse.jetty.http.HttpStatus.getMessage(status);
+        return new ResponseHead(failure.status(), HttpStatus.getMessage(failure.status()), fields, null);
     }
 
     boolean isInterim() {

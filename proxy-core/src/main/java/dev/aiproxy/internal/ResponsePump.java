@@ -42,11 +42,8 @@ final class ResponsePump extends IteratingCallback
             exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IllegalStateException("101 without Upgrade"));
             return;
         }
-        exchange.call().onResponseHead();
         response = upstreamResponse;
-        String reason = upstreamResponse.getReason();
-        head = new ResponseHead(
-                upstreamResponse.getStatus(), reason == null ? "" : reason, upstreamResponse.getHeaders());
+        head = exchange.call().onResponseHead(upstreamResponse);
     }
 
     @Override

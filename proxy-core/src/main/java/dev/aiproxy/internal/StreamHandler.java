@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -90,7 +91,8 @@ final class StreamHandler extends Handler.Wrapper {
                 (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
         request.addHttpStreamWrapper(stream -> created[0] = new Http1Response(stream, request, endPoint));
         Http1Response stream = created[0];
-        ProxyExchange exchange = new ProxyExchange(factsOf(request), request, stream, target.get(), listener);
+        RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
+        ProxyExchange exchange = new ProxyExchange(factsOf(request), request, rawHead, stream, target.get(), listener);
         long id = exchange.facts().id();
         inFlight.put(id, exchange);
         stream.onStreamEnd(() -> {
@@ -100,6 +102,11 @@ final class StreamHandler extends Handler.Wrapper {
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
         return exchange;
+    }
+
+    private static long bodyLengthOf(Request request) {
+        boolean isChunked = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        return isChunked ? -1 : Math.max(0, request.getLength());
     }
 
     private void remove(long id) {

@@ -55,7 +55,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         UpstreamCall call = new UpstreamCall(
                 exchange,
                 upstreamRequest,
-                RequestHead.of(exchange.request(), exchange.target()),
+                RequestHead.of(exchange.request(), exchange.rawHead(), exchange.target()),
                 body,
                 awaitsContinue,
                 config,

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private final ProxyConfig config;
     private final Response.CompleteListener responseListener;
     private final long createdAt = System.nanoTime();
+    private volatile @Nullable UpstreamEndPoint endPoint;
     private volatile long connectedAt;
     private volatile long committedAt;
     private volatile long sentAt;
@@ -72,8 +74,9 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     public void onHeaders(Request request) {
         connectedAt = System.nanoTime();
         Connection connection = (Connection) request.getConnection();
-        UpstreamEndPoint endPoint = (UpstreamEndPoint) ((AbstractConnection) connection).getEndPoint();
-        endPoint.nextRequest(head, body != null && body.getLength() < 0);
+        UpstreamEndPoint connected = (UpstreamEndPoint) ((AbstractConnection) connection).getEndPoint();
+        endPoint = connected;
+        connected.nextRequest(head, body != null && body.getLength() < 0);
     }
 
     @Override
@@ -93,17 +96,25 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         }
     }
 
-    void onResponseHead() {
+    ResponseHead onResponseHead(Response response) {
         isResponding = true;
+        return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 
-    void onInterim(ResponseHead interim) {
-        if (interim.status() == 100 && awaitsContinue) {
+    void onInterim(int status, @Nullable String reason, HttpFields fields) {
+        ResponseHead interim = headOf(status, reason, fields);
+        if (status == 100 && awaitsContinue) {
             // Reading the body makes Jetty send the client its 100.
             onContinue();
             return;
         }
         exchange.onUpstreamInterim(interim);
+    }
+
+    private ResponseHead headOf(int status, @Nullable String reason, HttpFields fields) {
+        UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
+        RawHead raw = connected.responseHead(fields, status < 200);
+        return new ResponseHead(status, reason == null ? "" : reason, fields, raw);
     }
 
     /**

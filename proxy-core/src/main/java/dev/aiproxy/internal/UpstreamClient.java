@@ -15,7 +15,6 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -63,9 +62,6 @@ final class UpstreamClient {
         client.setResponseBufferSize(BUFFER_BYTES);
         client.setUserAgentField(null);
         client.setDefaultRequestContentType(null);
-        // Names keep the case in which the upstream wrote them.
-        client.setHttpCompliance(
-                HttpCompliance.RFC9110.with("proxy", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
         return client;
     }
 

@@ -1,6 +1,8 @@
 package dev.aiproxy.internal;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -20,6 +22,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private static final byte CR = '\r';
     private static final byte LF = '\n';
 
+    private final HeadCapture responseHeads = new HeadCapture();
     private @Nullable HeadWriter head;
     private boolean isChunked;
     private boolean isCrlfSent;
@@ -33,6 +36,28 @@ final class UpstreamEndPoint extends EndPointWrapper {
         head = exactHead;
         isChunked = chunked;
         isCrlfSent = false;
+        responseHeads.bodyEnds();
+    }
+
+    /**
+     * The head of a response has been parsed.
+     *
+     * @param fields its fields
+     * @param isInterim whether another head follows
+     * @return the head as it was on the wire, if it could be told apart
+     */
+    @Nullable
+    RawHead responseHead(HttpFields fields, boolean isInterim) {
+        return responseHeads.take(fields, isInterim ? 0 : HeadCapture.UNKNOWN_LENGTH);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        int filled = super.fill(buffer);
+        if (filled > 0) {
+            responseHeads.filled(buffer, filled);
+        }
+        return filled;
     }
 
     @Override
