@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -46,14 +47,17 @@ final class ProxyServer {
     private final Server server;
     private final ServerConnector connector;
     private final StreamHandler streamHandler;
+    private final Duration headerTimeout;
 
     ProxyServer(ProxyConfig config, ExchangeListener listener, Supplier<Target> target, BooleanSupplier isDraining) {
+        headerTimeout = config.headerTimeout();
         server = newServer();
         connector = newConnector(server, config);
         ServletContextHandler servlets = newServlets(new StreamingServlet(config, server), config);
         streamHandler = new StreamHandler(servlets, listener, target, isDraining, config.maxStreams());
         server.addConnector(connector);
         server.setHandler(streamHandler);
+        server.setRequestLog(streamHandler::onJettyEnd);
         server.addBean(new Ticker(server.getScheduler(), this::tick));
     }
 
@@ -84,6 +88,20 @@ final class ProxyServer {
 
     private void tick() {
         streamHandler.tick();
+        if (!headerTimeout.isZero()) {
+            connector.getConnectedEndPoints().forEach(this::closeIfHeadDrips);
+        }
+    }
+
+    /** Each byte of a head restarts the connection's idle time, so that a client could take for ever over one. */
+    private void closeIfHeadDrips(EndPoint connected) {
+        Connection connection = connected.getConnection();
+        if (connection != null && connection.getEndPoint() instanceof ClientEndPoint client) {
+            long beganAt = client.headBeganAt();
+            if (beganAt != 0 && System.nanoTime() - beganAt > headerTimeout.toNanos()) {
+                client.close(new TimeoutException("request head not complete in time"));
+            }
+        }
     }
 
     private static Server newServer() {

@@ -1,6 +1,7 @@
 package dev.aiproxy.internal;
 
 import dev.aiproxy.Exchange;
+import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,11 +9,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -53,7 +56,7 @@ final class StreamHandler extends Handler.Wrapper {
         this.maxStreams = maxStreams;
     }
 
-    static ProxyExchange exchangeOf(Request request) {
+    static @Nullable ProxyExchange exchangeOf(Request request) {
         return (ProxyExchange) request.getAttribute(EXCHANGE);
     }
 
@@ -86,19 +89,18 @@ final class StreamHandler extends Handler.Wrapper {
     }
 
     private ProxyExchange begin(Request request) {
-        Http1Response[] created = new Http1Response[1];
         ClientEndPoint endPoint =
                 (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
-        request.addHttpStreamWrapper(stream -> created[0] = new Http1Response(stream, request, endPoint));
-        Http1Response stream = created[0];
         RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
-        ProxyExchange exchange = new ProxyExchange(factsOf(request), request, rawHead, stream, target.get(), listener);
-        long id = exchange.facts().id();
-        inFlight.put(id, exchange);
-        stream.onStreamEnd(() -> {
-            exchange.onStreamEnd();
-            remove(id);
+        Exchange facts = factsOf(request);
+        // Jetty asks for the new stream within this call, and only once.
+        AtomicReference<Http1Response> response = new AtomicReference<>();
+        request.addHttpStreamWrapper(stream -> {
+            response.set(new Http1Response(stream, request, endPoint, () -> leave(facts.id())));
+            return response.get();
         });
+        ProxyExchange exchange = new ProxyExchange(facts, request, rawHead, response.get(), target.get(), listener);
+        inFlight.put(facts.id(), exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
         return exchange;
@@ -109,8 +111,12 @@ final class StreamHandler extends Handler.Wrapper {
         return isChunked ? -1 : Math.max(0, request.getLength());
     }
 
-    private void remove(long id) {
-        inFlight.remove(id);
+    private void leave(long id) {
+        ProxyExchange exchange = inFlight.get(id);
+        if (exchange != null) {
+            exchange.onStreamEnd();
+            inFlight.remove(id);
+        }
         if (isDraining.getAsBoolean() && inFlight.isEmpty()) {
             noneLeft.release();
         }
@@ -163,6 +169,27 @@ final class StreamHandler extends Handler.Wrapper {
             return ip == null ? address.getHostString() : ip.getHostAddress();
         }
         return "-";
+    }
+
+    /** Jetty has ended a request; one that it refused by itself never became an exchange, and is told of here. */
+    void onJettyEnd(Request request, Response response) {
+        if (exchangeOf(request) != null) {
+            return;
+        }
+        Exchange facts = factsOf(request);
+        Failure failure = JsonErrors.failureOf(response.getStatus());
+        Duration age = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime());
+        listener.onRequest(facts);
+        listener.onEnd(new ExchangeEnd(
+                facts,
+                failure.outcome(),
+                Optional.of(response.getStatus()),
+                Optional.of(failure.code()),
+                0,
+                Response.getContentBytesWritten(response),
+                Optional.of(age),
+                Optional.of(age),
+                age));
     }
 
     void tick() {

@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Objects;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -13,6 +14,8 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Jetty's proxy servlet with its parts replaced where they would change, delay or buffer the traffic. The overrides stand
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamingServlet extends AsyncMiddleManServlet {
 
+    private static final Logger logger = LoggerFactory.getLogger(StreamingServlet.class);
     private static final long serialVersionUID = 1L;
 
     private final transient ProxyConfig config;
@@ -49,18 +53,24 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         AsyncContext asyncContext = clientRequest.startAsync();
         asyncContext.setTimeout(0);
         exchange.onCompletion(asyncContext::complete);
-        Request upstreamRequest = newProxyRequest(clientRequest, "");
+        try {
+            forward(exchange, clientRequest, clientResponse);
+        } catch (RuntimeException e) {
+            logger.error("{} cannot be forwarded", exchange.facts().id(), e);
+            exchange.fail(Failure.PROXY_ERROR, e);
+        }
+    }
+
+    private void forward(ProxyExchange exchange, HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
         boolean awaitsContinue = awaitsContinue(exchange);
-        RequestBody body = requestBody(exchange, awaitsContinue);
-        UpstreamCall call = new UpstreamCall(
+        exchange.forward(new UpstreamCall(
                 exchange,
-                upstreamRequest,
+                newProxyRequest(clientRequest, ""),
                 RequestHead.of(exchange.request(), exchange.rawHead(), exchange.target()),
-                body,
+                requestBody(exchange, awaitsContinue),
                 awaitsContinue,
                 config,
-                newProxyResponseListener(clientRequest, clientResponse));
-        exchange.forward(call);
+                newProxyResponseListener(clientRequest, clientResponse)));
     }
 
     @Override
@@ -98,6 +108,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     }
 
     private static ProxyExchange exchangeOf(HttpServletRequest clientRequest) {
-        return StreamHandler.exchangeOf(ServletContextRequest.getServletContextRequest(clientRequest));
+        return Objects.requireNonNull(
+                StreamHandler.exchangeOf(ServletContextRequest.getServletContextRequest(clientRequest)));
     }
 }

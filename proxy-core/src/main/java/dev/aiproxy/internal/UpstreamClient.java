@@ -2,7 +2,6 @@ package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
@@ -132,10 +131,5 @@ final class UpstreamClient {
                 BufferUtil.flipToFlush(buffer, position);
             }
         }
-    }
-
-    /** A socket with keep-alive, so that a client that has vanished without a FIN is noticed. */
-    static void keepAlive(Socket socket) throws IOException {
-        socket.setKeepAlive(true);
     }
 }

@@ -1,0 +1,84 @@
+package dev.aiproxy.internal;
+
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+
+/** Builds the head of a response to an HTTP/1.1 or HTTP/1.0 client: what came, less what ends here. */
+final class Http1Head {
+
+    private final HttpVersion version;
+    private final BodyFraming framing;
+    private final boolean closesConnection;
+
+    /**
+     * Describes the message that the head belongs to.
+     *
+     * @param version what the client speaks
+     * @param closesConnection whether the client's connection ends with this response
+     */
+    Http1Head(HttpVersion version, BodyFraming framing, boolean closesConnection) {
+        this.version = version;
+        this.framing = framing;
+        this.closesConnection = closesConnection;
+    }
+
+    static HeadWriter ofInterim(ResponseHead head) {
+        return new Http1Head(HttpVersion.HTTP_1_1, BodyFraming.NONE, false).of(head);
+    }
+
+    HeadWriter of(ResponseHead head) {
+        HeadWriter bytes = new HeadWriter()
+                .text("HTTP/1.1 ")
+                .text(Integer.toString(head.status()))
+                .text(" ")
+                .text(head.reason())
+                .text("\r\n");
+        boolean hasTransferEncoding = fields(head, bytes);
+        if (framing == BodyFraming.CHUNKED && !hasTransferEncoding) {
+            bytes.field("Transfer-Encoding", "chunked");
+        }
+        if (!head.isInterim()) {
+            connectionField(bytes);
+        }
+        return bytes.text("\r\n");
+    }
+
+    private boolean fields(ResponseHead head, HeadWriter bytes) {
+        boolean hasTransferEncoding = false;
+        Set<String> nominated = FieldRules.nominatedByConnection(head.fields());
+        int number = -1;
+        for (HttpField field : head.fields()) {
+            number++;
+            if (FieldRules.isHopByHop(field, nominated) || isWrongFraming(field, head)) {
+                continue;
+            }
+            hasTransferEncoding |= field.getHeader() == HttpHeader.TRANSFER_ENCODING;
+            bytes.field(field, head.raw(), number);
+        }
+        return hasTransferEncoding;
+    }
+
+    private boolean isWrongFraming(HttpField field, ResponseHead head) {
+        if (field.getHeader() == HttpHeader.CONTENT_LENGTH) {
+            // RFC 9112 §6.2: never beside Transfer-Encoding.
+            return framing == BodyFraming.CHUNKED;
+        }
+        if (field.getHeader() != HttpHeader.TRANSFER_ENCODING || framing == BodyFraming.CHUNKED) {
+            return false;
+        }
+        // To HEAD, and with 304, it tells what a GET would have brought; else it goes on only before chunks.
+        boolean tellsOfGet = framing == BodyFraming.NONE && head.status() >= 200 && head.status() != 204;
+        return version != HttpVersion.HTTP_1_1 || !tellsOfGet;
+    }
+
+    private void connectionField(HeadWriter bytes) {
+        if (version == HttpVersion.HTTP_1_1 && closesConnection) {
+            bytes.field("Connection", "close");
+        }
+        if (version == HttpVersion.HTTP_1_0 && !closesConnection) {
+            bytes.field("Connection", "keep-alive");
+        }
+    }
+}
