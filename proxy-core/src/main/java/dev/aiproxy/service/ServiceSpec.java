@@ -2,11 +2,13 @@ package dev.aiproxy.service;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The service to be installed.
  *
- * @param name name of the service, such as {@code ai-proxy}
+ * @param name name of the service, such as {@code ai-proxy}: ASCII letters, digits, {@code .}, {@code _} and {@code -},
+ *     beginning with a letter or digit, so that it can name files and services everywhere
  * @param scope for whom it is installed
  * @param java absolute path of the {@code java} program
  * @param javaOptions options of the JVM
@@ -14,6 +16,8 @@ import java.util.List;
  * @param config absolute path of config.env
  * @param home absolute path of the folder the proxy works in
  * @param userHome absolute path of the home folder of the user who installs
+ * @param uid number of the user who installs; it is here, not looked up by an installer, so that a plan says exactly
+ *     whose service manager it changes, whoever prints or applies it
  */
 public record ServiceSpec(
         String name,
@@ -23,7 +27,10 @@ public record ServiceSpec(
         Path jar,
         Path config,
         Path home,
-        Path userHome) {
+        Path userHome,
+        long uid) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     /** For whom a service is installed. */
     public enum Scope {
@@ -33,8 +40,30 @@ public record ServiceSpec(
         USER
     }
 
-    /** Copies the options. */
+    /**
+     * Copies the options.
+     *
+     * @throws IllegalArgumentException if the name has other characters, a path is not absolute or the uid is negative
+     */
     public ServiceSpec {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name must be letters, digits, '.', '_' and '-' after a letter or digit, was " + name);
+        }
+        requireAbsolute("java", java);
+        requireAbsolute("jar", jar);
+        requireAbsolute("config", config);
+        requireAbsolute("home", home);
+        requireAbsolute("userHome", userHome);
+        if (uid < 0) {
+            throw new IllegalArgumentException("uid must not be negative, was " + uid);
+        }
         javaOptions = List.copyOf(javaOptions);
+    }
+
+    private static void requireAbsolute(String what, Path path) {
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException(what + " must be an absolute path, was " + path);
+        }
     }
 }
