@@ -1,0 +1,217 @@
+package dev.aiproxy.service.linux;
+
+import dev.aiproxy.service.ServiceSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The text of the unit file.
+ *
+ * <p>The service of the machine has no user of its own, nothing of the file system but what systemd makes for it, and
+ * no privilege: a proxy that is broken into holds the AI keys of its users, so there should be nothing more to win.
+ * {@code MemoryDenyWriteExecute=} alone is missing, because no JVM can compile under it. The service of a user gets
+ * only what a user's service manager can enforce without namespaces: systemd.exec(5) allows the rest there "only if
+ * unprivileged user namespaces are available".
+ *
+ * <p>Source: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5).
+ */
+final class SystemdUnit {
+
+    /** Before systemd 250 there was no specifier for this folder; its variable is as old as {@code LoadCredential=}. */
+    private static final String LOADED_CONFIG = "${CREDENTIALS_DIRECTORY}/config.env";
+
+    /**
+     * {@code exec} calls the service started once the JVM runs, which is all that can be known from outside. A launcher
+     * that reports through sd_notify(3) turns this one setting into {@code notify}, with {@code NotifyAccess=}.
+     */
+    private static final String READINESS = """
+            Type=exec
+            """;
+
+    /**
+     * 143 is how a JVM ends by SIGTERM. 2 and 78 are wrong usage and wrong configuration: trying again would not help.
+     * The stop has to outlast the drain of 30 seconds.
+     */
+    private static final String LIFE_CYCLE = """
+            SuccessExitStatus=143
+            RestartPreventExitStatus=2 78
+            Restart=on-failure
+            RestartSec=1s
+            TimeoutStopSec=35s
+            KillMode=mixed
+            LimitNOFILE=65536
+            UMask=0077
+            """;
+
+    /** What seccomp and prctl(2) enforce: works in both scopes. */
+    private static final String FILTERS = """
+            NoNewPrivileges=yes
+            LockPersonality=yes
+            RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+            RestrictNamespaces=yes
+            RestrictRealtime=yes
+            RestrictSUIDSGID=yes
+            SystemCallArchitectures=native
+            SystemCallFilter=@system-service
+            SystemCallFilter=~@privileged @resources
+            SystemCallErrorNumber=EPERM
+            """;
+
+    /** What needs the machine's service manager: a user made up for the service, and a file system of its own. */
+    private static final String SANDBOX = """
+            DynamicUser=yes
+            CapabilityBoundingSet=
+            AmbientCapabilities=
+            PrivateDevices=yes
+            PrivateIPC=yes
+            PrivateTmp=yes
+            PrivateUsers=yes
+            ProtectClock=yes
+            ProtectControlGroups=yes
+            ProtectHostname=yes
+            ProtectKernelLogs=yes
+            ProtectKernelModules=yes
+            ProtectKernelTunables=yes
+            ProtectProc=invisible
+            ProcSubset=pid
+            ProtectSystem=strict
+            RemoveIPC=yes
+            """;
+
+    private static final List<Path> HOMES = List.of(Path.of("/home"), Path.of("/root"), Path.of("/run/user"));
+    private static final List<Path> TEMPORARY = List.of(Path.of("/tmp"), Path.of("/var/tmp"));
+
+    private SystemdUnit() {}
+
+    /**
+     * The unit file for a service.
+     *
+     * @throws IllegalArgumentException if a path or an option of the JVM cannot be written in a unit
+     */
+    static String render(ServiceSpec spec) {
+        return switch (spec.scope()) {
+            case SYSTEM -> system(spec);
+            case USER -> user(spec);
+        };
+    }
+
+    private static String system(ServiceSpec spec) {
+        String state = "%S/" + spec.name();
+        return String.join(
+                "",
+                preface("systemctl edit " + spec.name()),
+                """
+                # A port below 1024 needs there: PrivateUsers=no, and CAP_NET_BIND_SERVICE in
+                # AmbientCapabilities= and CapabilityBoundingSet=.
+                """,
+                unitSection(),
+                """
+                Wants=network-online.target
+                After=network-online.target
+
+                [Service]
+                """,
+                READINESS,
+                setting("LoadCredential", "config.env:" + SystemdSyntax.path(spec.config())),
+                setting("ExecStart", command(spec, state, LOADED_CONFIG)),
+                LIFE_CYCLE,
+                setting("StateDirectory", spec.name()),
+                setting("LogsDirectory", spec.name()),
+                setting("Environment", "LOG_DIR=%L/" + spec.name()),
+                setting("WorkingDirectory", state),
+                SANDBOX,
+                programsInSight(spec),
+                FILTERS,
+                installSection("multi-user.target"));
+    }
+
+    private static String user(ServiceSpec spec) {
+        String home = SystemdSyntax.argument(spec.home().toString());
+        String config = SystemdSyntax.argument(spec.config().toString());
+        return String.join(
+                "",
+                preface("systemctl --user edit " + spec.name()),
+                unitSection(),
+                """
+
+                [Service]
+                """,
+                READINESS,
+                setting("ExecStart", command(spec, home, config)),
+                LIFE_CYCLE,
+                // The minus: a home that is not there yet is made by the proxy.
+                setting("WorkingDirectory", "-" + SystemdSyntax.path(spec.home())),
+                FILTERS,
+                installSection("default.target"));
+    }
+
+    private static String preface(String edit) {
+        return """
+                # Written when the service was installed, and again by the next installation.
+                # Changes belong in a file of their own: %s
+                """.formatted(edit);
+    }
+
+    private static String unitSection() {
+        return """
+
+                [Unit]
+                Description=Forward proxy for AI traffic
+                StartLimitIntervalSec=60
+                StartLimitBurst=10
+                """;
+    }
+
+    /** Home and config are written as given: in the machine's unit they are specifiers and variables. */
+    private static String command(ServiceSpec spec, String home, String config) {
+        List<String> words = new ArrayList<>();
+        words.add(SystemdSyntax.program(spec.java()));
+        spec.javaOptions().stream().map(SystemdSyntax::argument).forEach(words::add);
+        words.add("-jar");
+        words.add(SystemdSyntax.argument(spec.jar().toString()));
+        words.addAll(List.of("run", "--home", home, "--config", config));
+        return String.join(" ", words);
+    }
+
+    /**
+     * Lets the sandbox see a JVM or jar that lies in somebody's home or in a folder for temporary files: both are empty
+     * in it. {@code ProtectHome=tmpfs} is the variant of {@code yes} into which systemd.exec(5) lets folders be bound.
+     */
+    private static String programsInSight(ServiceSpec spec) {
+        List<Path> programs = List.of(javaHome(spec), spec.jar());
+        StringBuilder settings = new StringBuilder();
+        settings.append(
+                setting("ProtectHome", programs.stream().anyMatch(path -> isBelow(HOMES, path)) ? "tmpfs" : "yes"));
+        programs.stream()
+                .filter(path -> isBelow(HOMES, path) || isBelow(TEMPORARY, path))
+                .map(path -> setting("BindReadOnlyPaths", SystemdSyntax.listed(path)))
+                .forEach(settings::append);
+        return settings.toString();
+    }
+
+    /** The folder with everything a JVM loads, two above {@code bin/java}, unless that is somebody's whole home. */
+    private static Path javaHome(ServiceSpec spec) {
+        Path bin = spec.java().getParent();
+        if (!bin.endsWith("bin") || spec.userHome().startsWith(bin.getParent())) {
+            return spec.java();
+        }
+        return bin.getParent();
+    }
+
+    private static boolean isBelow(List<Path> folders, Path path) {
+        return folders.stream().anyMatch(path::startsWith);
+    }
+
+    private static String setting(String name, String value) {
+        return name + '=' + value + '\n';
+    }
+
+    private static String installSection(String target) {
+        return """
+
+                [Install]
+                WantedBy=%s
+                """.formatted(target);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.aiproxy.service.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.service.ServiceInstaller;
+import dev.aiproxy.service.ServicePlan;
+import dev.aiproxy.service.ServiceSpec;
+import dev.aiproxy.service.ServiceSpec.Scope;
+import dev.aiproxy.service.ServiceStep.DeleteFile;
+import dev.aiproxy.service.ServiceStep.Run;
+import dev.aiproxy.service.ServiceStep.WriteFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Provides;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SystemdInstallerTest {
+
+    private static final Path SYSTEM_UNIT = Path.of("/etc/systemd/system/ai-proxy.service");
+    private static final Path USER_UNIT = Path.of("/home/ada/.config/systemd/user/ai-proxy.service");
+
+    private final ServiceInstaller installer = new SystemdInstaller();
+
+    @Test
+    void installsForTheMachine() {
+        ServiceSpec spec = Specs.usual(Scope.SYSTEM);
+
+        ServicePlan plan = installer.install(spec);
+
+        assertThat(plan.summary())
+                .isEqualTo("installs " + SYSTEM_UNIT + " as a systemd service that starts at boot, and starts it now");
+        assertThat(plan.steps())
+                .containsExactly(
+                        new WriteFile(SYSTEM_UNIT, SystemdUnit.render(spec), "rw-r--r--"),
+                        new Run(List.of("systemctl", "daemon-reload"), false),
+                        new Run(List.of("systemctl", "enable", "ai-proxy.service"), false),
+                        new Run(List.of("systemctl", "reset-failed", "ai-proxy.service"), true),
+                        new Run(List.of("systemctl", "restart", "ai-proxy.service"), false));
+    }
+
+    @Test
+    void installsForAUser() {
+        ServiceSpec spec = Specs.usual(Scope.USER);
+
+        ServicePlan plan = installer.install(spec);
+
+        assertThat(plan.summary())
+                .startsWith("installs " + USER_UNIT + " as a systemd service of user 1000, and starts it now")
+                .contains("loginctl enable-linger");
+        assertThat(plan.steps())
+                .containsExactly(
+                        new WriteFile(USER_UNIT, SystemdUnit.render(spec), "rw-r--r--"),
+                        new Run(List.of("systemctl", "--user", "daemon-reload"), false),
+                        new Run(List.of("systemctl", "--user", "enable", "ai-proxy.service"), false),
+                        new Run(List.of("systemctl", "--user", "reset-failed", "ai-proxy.service"), true),
+                        new Run(List.of("systemctl", "--user", "restart", "ai-proxy.service"), false),
+                        new Run(List.of("loginctl", "--no-ask-password", "enable-linger", "1000"), true));
+    }
+
+    @Test
+    void uninstallsFromTheMachine() {
+        ServicePlan plan = installer.uninstall(Specs.usual(Scope.SYSTEM));
+
+        assertThat(plan.summary())
+                .isEqualTo("stops the systemd service ai-proxy, removes " + SYSTEM_UNIT + " and keeps its logs");
+        assertThat(plan.steps())
+                .containsExactly(
+                        new Run(List.of("systemctl", "disable", "--now", "ai-proxy.service"), true),
+                        new DeleteFile(SYSTEM_UNIT),
+                        new Run(List.of("systemctl", "daemon-reload"), false),
+                        new Run(List.of("systemctl", "reset-failed", "ai-proxy.service"), true));
+    }
+
+    @Test
+    void uninstallsFromAUser() {
+        ServicePlan plan = installer.uninstall(Specs.usual(Scope.USER));
+
+        assertThat(plan.steps())
+                .containsExactly(
+                        new Run(List.of("systemctl", "--user", "disable", "--now", "ai-proxy.service"), true),
+                        new DeleteFile(USER_UNIT),
+                        new Run(List.of("systemctl", "--user", "daemon-reload"), false),
+                        new Run(List.of("systemctl", "--user", "reset-failed", "ai-proxy.service"), true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Linux, true", "Mac OS X, false", "Windows 11, false", "FreeBSD, false"})
+    void supportsLinux(String osName, boolean expected) {
+        assertThat(installer.supports(osName)).isEqualTo(expected);
+    }
+
+    @Test
+    void isFoundOnceByServiceLoader() {
+        getClass().getModule().addUses(ServiceInstaller.class);
+
+        assertThat(ServiceLoader.load(ServiceInstaller.class).stream().map(ServiceLoader.Provider::type))
+                .containsExactly(SystemdInstaller.class);
+    }
+
+    @Test
+    void isTheSameProviderOnModulePathAndClassPath() throws IOException {
+        ModuleDescriptor module;
+        try (InputStream descriptor = SystemdInstaller.class.getResourceAsStream("/module-info.class")) {
+            module = ModuleDescriptor.read(descriptor);
+        }
+        String services;
+        try (InputStream file =
+                SystemdInstaller.class.getResourceAsStream("/META-INF/services/" + ServiceInstaller.class.getName())) {
+            services = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        assertThat(module.provides()).extracting(Provides::service).containsExactly(ServiceInstaller.class.getName());
+        assertThat(module.provides())
+                .flatExtracting(Provides::providers)
+                .isEqualTo(services.lines().toList());
+    }
+}
