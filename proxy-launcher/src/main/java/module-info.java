@@ -2,7 +2,22 @@
 @org.jspecify.annotations.NullMarked
 module dev.aiproxy.launcher {
     requires static transitive org.jspecify;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
     requires dev.aiproxy.core;
+    requires info.picocli;
+    requires java.net.http;
+    requires jdk.httpserver;
+    requires org.apache.commons.configuration2;
+    requires org.slf4j;
+
+    // picocli reads the annotations of the verbs by reflection.
+    opens dev.aiproxy.launcher to
+            info.picocli;
 
     uses dev.aiproxy.service.ServiceInstaller;
+
+    // The jar with everything in it has no modules: META-INF/services says the same there.
+    provides ch.qos.logback.classic.spi.Configurator with
+            dev.aiproxy.launcher.LogbackSetup;
 }

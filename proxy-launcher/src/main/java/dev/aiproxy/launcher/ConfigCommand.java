@@ -1,0 +1,64 @@
+package dev.aiproxy.launcher;
+
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the settings in effect without starting anything. */
+@Command(
+        name = "config",
+        description = "Shows the settings in effect and where each comes from; starts nothing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        abbreviateSynopsis = true)
+final class ConfigCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "as a JSON array of {key, value, origin}")
+    private boolean json;
+
+    ConfigCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = surroundings.settings(spec.commandLine().getParseResult());
+        surroundings.out().println(json ? json(settings) : table(settings));
+        return ExitCode.OK;
+    }
+
+    private static String json(Settings settings) {
+        return ConfigKey.ALL.stream()
+                .map(key -> new JsonObject()
+                        .text("key", key.name())
+                        .text("value", settings.written(key).text())
+                        .text("origin", settings.written(key).origin().description())
+                        .toString())
+                .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
+    }
+
+    private static String table(Settings settings) {
+        int widest = ConfigKey.ALL.stream()
+                .mapToInt(key -> shown(settings.written(key)).length())
+                .max()
+                .orElse(1);
+        String row = "%-20s %-" + widest + "s  %s";
+        return ConfigKey.ALL.stream()
+                .map(key -> row.formatted(
+                        key, shown(settings.written(key)), settings.written(key).origin()))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String shown(SettingText written) {
+        return written.text().isEmpty() ? "(none)" : Shown.oneLine(written.text());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.aiproxy.launcher;
+
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One setting: its name, its default, what it may be, and what it does. The flags, the checks, the help and
+ * {@code config} all come from {@link #ALL}, so a setting is added here and nowhere else.
+ */
+final class ConfigKey<T> {
+
+    static final ConfigKey<String> TARGET_HOST =
+            new ConfigKey<>("TARGET_HOST", "api.openai.com", ValueTypes.HOST, "host of the AI server");
+
+    static final ConfigKey<Integer> TARGET_PORT = new ConfigKey<>(
+            "TARGET_PORT",
+            "443",
+            ValueTypes.wholeNumber(1, 65_535),
+            "port of the AI server; 80 unless set when TARGET_PROTOCOL is http");
+
+    static final ConfigKey<String> TARGET_PROTOCOL = new ConfigKey<>(
+            "TARGET_PROTOCOL", "https", ValueTypes.choice("https", "http"), "how the AI server is spoken to");
+
+    static final ConfigKey<String> LISTEN_HOST =
+            new ConfigKey<>("LISTEN_HOST", "0.0.0.0", ValueTypes.HOST, "address to listen on; 0.0.0.0 is all of them");
+
+    static final ConfigKey<Integer> LISTEN_PORT = new ConfigKey<>(
+            "LISTEN_PORT", "8080", ValueTypes.wholeNumber(0, 65_535), "port to listen on; 0 takes a free one");
+
+    static final ConfigKey<List<X509Certificate>> TARGET_CA_FILE = new ConfigKey<>(
+            "TARGET_CA_FILE",
+            "",
+            ValueTypes.CERTIFICATE_FILE,
+            "certificates (PEM) to trust for the AI server besides the system's");
+
+    static final ConfigKey<Boolean> TARGET_TLS_VERIFY = new ConfigKey<>(
+            "TARGET_TLS_VERIFY", "true", ValueTypes.SWITCH, "whether the AI server's certificate is checked");
+
+    static final ConfigKey<Duration> CONNECT_TIMEOUT = new ConfigKey<>(
+            "CONNECT_TIMEOUT",
+            "10s",
+            ValueTypes.DURATION_OR_NONE,
+            "longest wait for a connection to the AI server, TLS included");
+
+    static final ConfigKey<Duration> FIRST_BYTE_TIMEOUT = new ConfigKey<>(
+            "FIRST_BYTE_TIMEOUT",
+            "none",
+            ValueTypes.DURATION_OR_NONE,
+            "longest wait for the answer to begin; models may think for long");
+
+    static final ConfigKey<Duration> STREAM_IDLE_TIMEOUT = new ConfigKey<>(
+            "STREAM_IDLE_TIMEOUT", "1h", ValueTypes.DURATION_OR_NONE, "longest silence within an exchange");
+
+    static final ConfigKey<Duration> CLIENT_IDLE_TIMEOUT = new ConfigKey<>(
+            "CLIENT_IDLE_TIMEOUT",
+            "2m",
+            ValueTypes.DURATION_OR_NONE,
+            "longest time a client may keep a connection without a request");
+
+    static final ConfigKey<Duration> HEADER_TIMEOUT = new ConfigKey<>(
+            "HEADER_TIMEOUT", "20s", ValueTypes.DURATION_OR_NONE, "longest time a client may take for a request head");
+
+    static final ConfigKey<Duration> DRAIN_TIMEOUT = new ConfigKey<>(
+            "DRAIN_TIMEOUT",
+            "30s",
+            ValueTypes.DURATION_OR_NONE,
+            "how long streams may go on when the proxy is stopped; none tears them");
+
+    static final ConfigKey<Integer> MAX_HEADER_BYTES = new ConfigKey<>(
+            "MAX_HEADER_BYTES",
+            "64k",
+            ValueTypes.sizeInBytes(1024, 1024 * 1024),
+            "largest head of a request or a response");
+
+    static final ConfigKey<Integer> MAX_STREAMS =
+            new ConfigKey<>("MAX_STREAMS", "8192", ValueTypes.wholeNumber(1, 1_000_000), "most exchanges at once");
+
+    static final ConfigKey<Path> LOG_DIR =
+            new ConfigKey<>("LOG_DIR", "logs", ValueTypes.FOLDER, "folder of proxy.log and access.log");
+
+    static final ConfigKey<String> LOG_FORMAT = new ConfigKey<>(
+            "LOG_FORMAT", "text", ValueTypes.choice("text", "json"), "form of access.log: text or json");
+
+    static final ConfigKey<String> LOG_LEVEL = new ConfigKey<>(
+            "LOG_LEVEL",
+            "info",
+            ValueTypes.choice("error", "warn", "info", "debug"),
+            "how much goes to proxy.log: error, warn, info or debug");
+
+    /** Every setting, in the order they are shown in. */
+    static final List<ConfigKey<?>> ALL = List.of(
+            TARGET_HOST,
+            TARGET_PORT,
+            TARGET_PROTOCOL,
+            TARGET_CA_FILE,
+            TARGET_TLS_VERIFY,
+            LISTEN_HOST,
+            LISTEN_PORT,
+            CONNECT_TIMEOUT,
+            FIRST_BYTE_TIMEOUT,
+            STREAM_IDLE_TIMEOUT,
+            CLIENT_IDLE_TIMEOUT,
+            HEADER_TIMEOUT,
+            DRAIN_TIMEOUT,
+            MAX_HEADER_BYTES,
+            MAX_STREAMS,
+            LOG_DIR,
+            LOG_FORMAT,
+            LOG_LEVEL);
+
+    private final String name;
+    private final String defaultText;
+    private final ValueType<T> type;
+    private final String meaning;
+
+    private ConfigKey(String name, String defaultText, ValueType<T> type, String meaning) {
+        this.name = name;
+        this.defaultText = defaultText;
+        this.type = type;
+        this.meaning = meaning;
+    }
+
+    /** The setting of this name, spelt exactly so. */
+    static Optional<ConfigKey<?>> named(String name) {
+        return ALL.stream().filter(key -> key.name.equals(name)).findFirst();
+    }
+
+    /** As in config.env and in the environment, such as {@code LISTEN_PORT}. */
+    String name() {
+        return name;
+    }
+
+    /** As on the command line, such as {@code --listen-port}. */
+    String flag() {
+        return "--" + name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String defaultText() {
+        return defaultText;
+    }
+
+    ValueType<T> type() {
+        return type;
+    }
+
+    /** One line for the help. */
+    String meaning() {
+        return meaning;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

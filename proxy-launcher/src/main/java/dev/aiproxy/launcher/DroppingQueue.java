@@ -1,0 +1,84 @@
+package dev.aiproxy.launcher;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Hands items from many threads to one consumer on a thread of its own. Offering never blocks: when the queue is full,
+ * the item is dropped and counted.
+ */
+final class DroppingQueue<T> implements AutoCloseable {
+
+    private static final long POLL_MILLIS = 200;
+    private static final long LONGEST_FLUSH_MILLIS = 5_000;
+
+    private final BlockingQueue<T> waiting;
+    private final Consumer<T> consumer;
+    private final LongConsumer onDropped;
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private DroppingQueue(String name, int capacity, Consumer<T> consumer, LongConsumer onDropped) {
+        this.waiting = new ArrayBlockingQueue<>(capacity);
+        this.consumer = consumer;
+        this.onDropped = onDropped;
+        this.thread = new Thread(this::consume, name);
+    }
+
+    /**
+     * Starts the consumer's thread.
+     *
+     * @param onDropped told, on the consumer's thread, how many items were dropped since it was told last
+     */
+    static <T> DroppingQueue<T> start(String name, int capacity, Consumer<T> consumer, LongConsumer onDropped) {
+        DroppingQueue<T> queue = new DroppingQueue<>(name, capacity, consumer, onDropped);
+        queue.thread.setDaemon(true);
+        queue.thread.start();
+        return queue;
+    }
+
+    void offer(T item) {
+        if (!waiting.offer(item)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    private void consume() {
+        try {
+            while (!closed || !waiting.isEmpty()) {
+                T item = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (item != null) {
+                    consumer.accept(item);
+                }
+                if (waiting.isEmpty()) {
+                    tellDropped();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tellDropped() {
+        long count = dropped.getAndSet(0);
+        if (count > 0) {
+            onDropped.accept(count);
+        }
+    }
+
+    /** Waits until everything offered before has been consumed, but no longer than a stuck disk may hold up a stop. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(LONGEST_FLUSH_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.aiproxy.launcher;
+
+import java.nio.file.Path;
+
+/** The program. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(run(
+                args, new Surroundings(System.getenv(), Path.of(""), System.out, System.err, new ProcessLifetime())));
+    }
+
+    /**
+     * Runs a command line within this process.
+     *
+     * @return the exit code
+     */
+    static int run(String[] args, Surroundings surroundings) {
+        return Verbs.commandLine(surroundings).execute(Verbs.withVerb(args));
+    }
+}

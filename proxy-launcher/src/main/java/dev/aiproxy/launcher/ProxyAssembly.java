@@ -1,0 +1,34 @@
+package dev.aiproxy.launcher;
+
+import dev.aiproxy.ForwardProxy;
+import dev.aiproxy.ForwardProxyBuilder;
+import java.net.URI;
+
+/** Carries the settings over to a builder. */
+final class ProxyAssembly {
+
+    private ProxyAssembly() {}
+
+    static ForwardProxyBuilder builder(Settings settings) {
+        return ForwardProxy.builder()
+                .target(target(settings))
+                .targetCa(settings.get(ConfigKey.TARGET_CA_FILE))
+                .targetTlsVerify(settings.get(ConfigKey.TARGET_TLS_VERIFY))
+                .listen(settings.get(ConfigKey.LISTEN_HOST), settings.get(ConfigKey.LISTEN_PORT))
+                .connectTimeout(settings.get(ConfigKey.CONNECT_TIMEOUT))
+                .firstByteTimeout(settings.get(ConfigKey.FIRST_BYTE_TIMEOUT))
+                .streamIdleTimeout(settings.get(ConfigKey.STREAM_IDLE_TIMEOUT))
+                .clientIdleTimeout(settings.get(ConfigKey.CLIENT_IDLE_TIMEOUT))
+                .headerTimeout(settings.get(ConfigKey.HEADER_TIMEOUT))
+                .drainTimeout(settings.get(ConfigKey.DRAIN_TIMEOUT))
+                .maxHeaderBytes(settings.get(ConfigKey.MAX_HEADER_BYTES))
+                .maxStreams(settings.get(ConfigKey.MAX_STREAMS));
+    }
+
+    private static URI target(Settings settings) {
+        String host = settings.get(ConfigKey.TARGET_HOST);
+        String authority = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create(settings.get(ConfigKey.TARGET_PROTOCOL) + "://" + authority + ":"
+                + settings.get(ConfigKey.TARGET_PORT));
+    }
+}

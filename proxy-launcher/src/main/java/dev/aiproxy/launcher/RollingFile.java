@@ -1,0 +1,70 @@
+package dev.aiproxy.launcher;
+
+import ch.qos.logback.core.Context;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A log file that begins anew each day and at 50 MB, and of which two weeks and 1 GB are kept, compressed. */
+final class RollingFile {
+
+    private static final int KEPT_DAYS = 14;
+    private static final FileSize LARGEST = FileSize.valueOf("50MB");
+    private static final FileSize LARGEST_IN_ALL = FileSize.valueOf("1GB");
+
+    private RollingFile() {}
+
+    /**
+     * Opens a log file, appending to what is there.
+     *
+     * @param name name without {@code .log}
+     * @throws InvalidSettingsException if it cannot be written
+     */
+    static <E> RollingFileAppender<E> open(
+            Context context, SettingText logDir, Path folder, String name, Encoder<E> encoder) {
+        Path file = folder.resolve(name + ".log");
+        checkWritable(logDir, folder, file);
+        RollingFileAppender<E> appender = new RollingFileAppender<>();
+        appender.setContext(context);
+        appender.setName(name);
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        appender.setRollingPolicy(policy(context, folder, name, appender));
+        appender.start();
+        return appender;
+    }
+
+    private static <E> SizeAndTimeBasedRollingPolicy<E> policy(
+            Context context, Path folder, String name, RollingFileAppender<E> appender) {
+        SizeAndTimeBasedRollingPolicy<E> policy = new SizeAndTimeBasedRollingPolicy<>();
+        policy.setContext(context);
+        policy.setParent(appender);
+        policy.setFileNamePattern(
+                folder.resolve(name + ".%d{yyyy-MM-dd}.%i.log.gz").toString());
+        policy.setMaxFileSize(LARGEST);
+        policy.setMaxHistory(KEPT_DAYS);
+        policy.setTotalSizeCap(LARGEST_IN_ALL);
+        policy.start();
+        return policy;
+    }
+
+    /** Logback would go on without the log; a proxy whose log is missing when it is needed had better not start. */
+    private static void checkWritable(SettingText logDir, Path folder, Path file) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new InvalidSettingsException(
+                    "%s: LOG_DIR is '%s', must be a folder where logs can be written: cannot write %s"
+                            .formatted(logDir.origin(), logDir.text(), file),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.aiproxy.launcher;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs the proxy in the foreground until the process is told to end. */
+@Command(
+        name = "run",
+        description = "Runs the proxy in the foreground; Ctrl-C or SIGTERM stops it when its streams are over.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "Each setting can stand in config.env or in the environment, too, as in LISTEN_PORT=9000.",
+            "A flag counts over the environment, and that over config.env.",
+            "",
+            "Examples:",
+            "  " + Verbs.PROGRAM + " run",
+            "  " + Verbs.PROGRAM + " run --target-host localhost --target-port 11434 --target-protocol http",
+            "  LISTEN_PORT=9000 " + Verbs.PROGRAM + " run --home /srv/ai-proxy"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    RunCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = surroundings.settings(spec.commandLine().getParseResult());
+        if (!settings.get(ConfigKey.TARGET_TLS_VERIFY)) {
+            surroundings
+                    .err()
+                    .println("warning: TARGET_TLS_VERIFY=false: anyone on the way to the AI server can read and change"
+                            + " the traffic");
+        }
+        RunningProxy proxy = RunningProxy.start(settings);
+        proxy.greeting().forEach(surroundings.out()::println);
+        surroundings.lifetime().serveUntilOver(() -> proxy.stop(surroundings.err()::println));
+        return ExitCode.OK;
+    }
+}

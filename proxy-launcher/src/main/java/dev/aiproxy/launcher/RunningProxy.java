@@ -1,0 +1,115 @@
+package dev.aiproxy.launcher;
+
+import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.ForwardProxy;
+import dev.aiproxy.Outcome;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A proxy with its logs, started together and stopped together, logs last. */
+final class RunningProxy {
+
+    private static final Logger logger = LoggerFactory.getLogger(RunningProxy.class);
+
+    private final ForwardProxy proxy;
+    private final TornCount torn;
+    private final AccessLog accessLog;
+    private final ProcessLog processLog;
+
+    private RunningProxy(ForwardProxy proxy, TornCount torn, AccessLog accessLog, ProcessLog processLog) {
+        this.proxy = proxy;
+        this.torn = torn;
+        this.accessLog = accessLog;
+        this.processLog = processLog;
+    }
+
+    /**
+     * Opens the logs and starts a proxy.
+     *
+     * @throws InvalidSettingsException if the logs cannot be written
+     * @throws dev.aiproxy.ProxyException if the proxy cannot be started
+     */
+    static RunningProxy start(Settings settings) {
+        ProcessLog processLog = ProcessLog.open(settings);
+        try {
+            AccessLog accessLog = AccessLog.open(settings);
+            try {
+                return start(settings, accessLog, processLog);
+            } catch (RuntimeException e) {
+                accessLog.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            processLog.close();
+            throw e;
+        }
+    }
+
+    private static RunningProxy start(Settings settings, AccessLog accessLog, ProcessLog processLog) {
+        TornCount torn = new TornCount();
+        ForwardProxy proxy = ProxyAssembly.builder(settings)
+                .listener(accessLog)
+                .listener(torn)
+                .build()
+                .start();
+        RunningProxy running = new RunningProxy(proxy, torn, accessLog, processLog);
+        logger.info(
+                "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
+        return running;
+    }
+
+    /** Where it listens, where it forwards to, how to use it. */
+    List<String> greeting() {
+        InetSocketAddress address = proxy.address();
+        String client = "http://" + (address.getAddress().isAnyLocalAddress() ? "localhost" : host(address)) + ":"
+                + address.getPort();
+        URI target = proxy.config().target();
+        return List.of(
+                "listening on http://" + host(address) + ":" + address.getPort(),
+                "forwarding to " + target,
+                "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client);
+    }
+
+    private static String host(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    /** Lets the exchanges in flight end for as long as the drain time allows, then frees everything. */
+    void stop(Consumer<String> say) {
+        int streams = proxy.inFlight().size();
+        if (streams > 0) {
+            say.accept("stopping: waiting for " + streams + " in flight, at most "
+                    + proxy.config().drainTimeout().toSeconds() + " s");
+        }
+        proxy.close();
+        if (torn.count() > 0) {
+            say.accept("stopped: " + torn.count() + " were cut off when the drain time was over");
+        }
+        logger.info("stopped, {} exchanges cut off", torn.count());
+        accessLog.close();
+        processLog.close();
+    }
+
+    private static final class TornCount implements ExchangeListener {
+
+        private final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public void onEnd(ExchangeEnd end) {
+            if (end.outcome() == Outcome.SHUT_DOWN) {
+                count.incrementAndGet();
+            }
+        }
+
+        int count() {
+            return count.get();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.aiproxy.launcher;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The flags of verbs that use settings: where to look, {@code --debug}, and one for each {@link ConfigKey}. */
+final class SettingFlags {
+
+    static final String DEBUG = "--debug";
+
+    private static final String HOME = "--home";
+    private static final String CONFIG = "--config";
+
+    private SettingFlags() {}
+
+    /** Gives a verb these flags. */
+    static void addTo(CommandSpec verb) {
+        verb.addOption(OptionSpec.builder(HOME)
+                .type(Path.class)
+                .paramLabel("DIR")
+                .description("folder of config.env and the logs; the working folder unless set")
+                .build());
+        verb.addOption(OptionSpec.builder(CONFIG)
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("file to read instead of config.env")
+                .build());
+        verb.addOption(OptionSpec.builder(DEBUG)
+                .description("log in detail, and show stack traces of failures")
+                .build());
+        ConfigKey.ALL.forEach(key -> verb.addOption(flag(key)));
+    }
+
+    private static OptionSpec flag(ConfigKey<?> key) {
+        String standard = key.defaultText().isEmpty() ? "none" : key.defaultText();
+        return OptionSpec.builder(key.flag())
+                .type(String.class)
+                .paramLabel("VALUE")
+                .description(key.meaning().replace("%", "%%") + " (" + standard + ")")
+                .build();
+    }
+
+    /** What was given of these flags. */
+    static GivenFlags given(ParseResult parsed) {
+        Map<String, SettingText> values = new LinkedHashMap<>();
+        if (parsed.hasMatchedOption(DEBUG)) {
+            values.put(ConfigKey.LOG_LEVEL.name(), new SettingText("debug", Origin.flag(DEBUG)));
+        }
+        for (ConfigKey<?> key : ConfigKey.ALL) {
+            if (parsed.hasMatchedOption(key.flag())) {
+                String text = parsed.matchedOptionValue(key.flag(), "");
+                values.put(key.name(), new SettingText(text, Origin.flag(key.flag())));
+            }
+        }
+        return new GivenFlags(path(parsed, HOME), path(parsed, CONFIG), values);
+    }
+
+    private static Optional<Path> path(ParseResult parsed, String flag) {
+        return parsed.hasMatchedOption(flag)
+                ? Optional.of(parsed.matchedOption(flag).getValue())
+                : Optional.empty();
+    }
+}

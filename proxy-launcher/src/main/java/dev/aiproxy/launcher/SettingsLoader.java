@@ -1,0 +1,118 @@
+package dev.aiproxy.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.configuration2.CompositeConfiguration;
+import org.apache.commons.configuration2.MapConfiguration;
+
+/**
+ * Finds the settings in effect: a flag counts over the environment, that over config.env, that over the default.
+ *
+ * <p>The layers hold {@link SettingText}s, not strings. So commons-configuration decides which layer counts and carries
+ * the origin along, but never touches a text: it neither splits it at commas nor substitutes what looks like
+ * <code>${env:X}</code> or <code>${file:...}</code>, which in a key or password would be chance.
+ */
+final class SettingsLoader {
+
+    private static final String CONFIG_FILE = "config.env";
+    private static final String HTTP_PORT = "80";
+
+    private final Path workingFolder;
+    private final Map<String, String> environment;
+
+    SettingsLoader(Path workingFolder, Map<String, String> environment) {
+        this.workingFolder = workingFolder.toAbsolutePath().normalize();
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Reads and checks every setting.
+     *
+     * @throws InvalidSettingsException if anything is wrong; it then tells all that is
+     */
+    Settings load(GivenFlags flags) {
+        Path home = workingFolder.resolve(flags.home().orElse(Path.of(""))).normalize();
+        if (!Files.isDirectory(home)) {
+            throw new InvalidSettingsException("flag --home: there is no folder " + home);
+        }
+        EnvFile file = file(home, flags.config());
+        CompositeConfiguration layers = layers(flags, file);
+        List<String> problems = new ArrayList<>(file.problems());
+        Map<ConfigKey<?>, Settings.Setting<?>> settings = new HashMap<>();
+        for (ConfigKey<?> key : ConfigKey.ALL) {
+            check(key, (SettingText) layers.getProperty(key.name()), home, problems)
+                    .ifPresent(setting -> settings.put(key, setting));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return new Settings(settings, file.warnings());
+    }
+
+    /** A file that was asked for has to be there; the one in the home folder may be missing. */
+    private EnvFile file(Path home, Optional<Path> asked) {
+        if (asked.isPresent()) {
+            return EnvFile.read(workingFolder.resolve(asked.get()).normalize());
+        }
+        Path file = home.resolve(CONFIG_FILE);
+        return Files.exists(file) ? EnvFile.read(file) : EnvFile.empty();
+    }
+
+    private CompositeConfiguration layers(GivenFlags flags, EnvFile file) {
+        CompositeConfiguration layers = new CompositeConfiguration();
+        layers.addConfiguration(new MapConfiguration(flags.values()));
+        layers.addConfiguration(new MapConfiguration(fromEnvironment()));
+        layers.addConfiguration(new MapConfiguration(file.values()));
+        boolean plain = layers.getProperty(ConfigKey.TARGET_PROTOCOL.name()) instanceof SettingText protocol
+                && protocol.text().equals("http");
+        layers.addConfiguration(new MapConfiguration(defaults(plain)));
+        return layers;
+    }
+
+    /** Only what is named exactly like a setting: the rest of the environment is none of our business. */
+    private Map<String, SettingText> fromEnvironment() {
+        Map<String, SettingText> texts = new LinkedHashMap<>();
+        for (ConfigKey<?> key : ConfigKey.ALL) {
+            Optional.ofNullable(environment.get(key.name()))
+                    .ifPresent(text -> texts.put(key.name(), new SettingText(text, Origin.ENVIRONMENT)));
+        }
+        return texts;
+    }
+
+    private static Map<String, SettingText> defaults(boolean plainTarget) {
+        Map<String, SettingText> texts = new LinkedHashMap<>();
+        for (ConfigKey<?> key : ConfigKey.ALL) {
+            texts.put(key.name(), new SettingText(key.defaultText(), Origin.DEFAULT));
+        }
+        if (plainTarget) {
+            texts.put(ConfigKey.TARGET_PORT.name(), new SettingText(HTTP_PORT, Origin.DEFAULT));
+        }
+        return texts;
+    }
+
+    private static <T> Optional<Settings.Setting<T>> check(
+            ConfigKey<T> key, SettingText written, Path home, List<String> problems) {
+        try {
+            return Optional.of(new Settings.Setting<>(written, key.type().parse(written.text(), home)));
+        } catch (BadValueException e) {
+            problems.add(problem(key, written, e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static String problem(ConfigKey<?> key, SettingText written, String detail) {
+        return "%s: %s is '%s', must be %s%s"
+                .formatted(
+                        written.origin(),
+                        key,
+                        Shown.value(written.text()),
+                        key.type().allowed(),
+                        detail.isEmpty() ? "" : ": " + detail);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.aiproxy.launcher;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes texts from outside fit to be shown: no credential in them, and nothing that could forge a line. */
+final class Shown {
+
+    private static final Pattern USER_INFO = Pattern.compile("^([^/?#]*//)?[^/?#]*@");
+    private static final Pattern QUERY = Pattern.compile("[?#].*", Pattern.DOTALL);
+
+    private Shown() {}
+
+    /**
+     * A value as it may appear in a message. Whoever puts a whole URL where a host belongs may have put a password or a
+     * key into it, too: user info and query become {@code ***}.
+     */
+    static String value(String text) {
+        String masked = QUERY.matcher(withoutUserInfo(text)).replaceFirst("?***");
+        return oneLine(masked);
+    }
+
+    /** A URI or authority with {@code ***} in place of its user info, if it has any. */
+    static String withoutUserInfo(String uri) {
+        if (uri.indexOf('@') < 0) {
+            return uri;
+        }
+        Matcher userInfo = USER_INFO.matcher(uri);
+        return userInfo.replaceFirst(
+                found -> Matcher.quoteReplacement((found.group(1) == null ? "" : found.group(1)) + "***@"));
+    }
+
+    /** Control characters, also those beyond ASCII, as {@code \x0a}: a text stays on its line, whatever is in it. */
+    static String oneLine(String text) {
+        if (text.chars().noneMatch(Shown::breaksLines)) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        text.chars().forEach(character -> {
+            if (breaksLines(character)) {
+                escaped.append(character < 0x100 ? "\\x%02x".formatted(character) : "\\u%04x".formatted(character));
+            } else {
+                escaped.append((char) character);
+            }
+        });
+        return escaped.toString();
+    }
+
+    private static boolean breaksLines(int character) {
+        return Character.isISOControl(character) || character == 0x2028 || character == 0x2029;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.aiproxy.launcher;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What the program finds around itself. Verbs use this and nothing global, so a test can run them in its own process.
+ *
+ * @param environment variables of the process
+ * @param workingFolder folder that relative paths of the command line start from
+ * @param out for answers
+ * @param err for everything else
+ * @param lifetime decides how long {@code run} runs
+ */
+record Surroundings(
+        Map<String, String> environment, Path workingFolder, PrintStream out, PrintStream err, Lifetime lifetime) {
+
+    /** Copies the environment. */
+    Surroundings {
+        environment = Map.copyOf(environment);
+    }
+
+    /** The settings in effect for a verb that was given {@link SettingFlags}; what is odd about them goes to err. */
+    Settings settings(ParseResult parsed) {
+        Settings settings = new SettingsLoader(workingFolder, environment).load(SettingFlags.given(parsed));
+        settings.warnings().forEach(err::println);
+        return settings;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.aiproxy.launcher;
+
+import java.nio.file.Path;
+
+/**
+ * How the text of a setting becomes a value.
+ *
+ * @param allowed what may be written, to go after "must be"
+ * @param parser turns a text into the value
+ */
+record ValueType<T>(String allowed, Parser<T> parser) {
+
+    /** Turns a text into a value. */
+    @FunctionalInterface
+    interface Parser<T> {
+
+        /**
+         * The value.
+         *
+         * @param text as written, quotes taken off
+         * @param home folder that relative paths start from, absolute
+         * @throws BadValueException if the text is not allowed
+         */
+        T parse(String text, Path home) throws BadValueException;
+    }
+
+    T parse(String text, Path home) throws BadValueException {
+        return parser.parse(text, home);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.aiproxy.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** What a report of a problem should name. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+        Properties versions = versions();
+        return new String[] {
+            Verbs.PROGRAM + " " + versions.getProperty("version"),
+            "Jetty " + versions.getProperty("jetty"),
+            "Java " + Runtime.version() + ", " + System.getProperty("java.vendor"),
+            System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                    + System.getProperty("os.arch")
+        };
+    }
+
+    /** Written at build time: a manifest cannot be asked on the module path. */
+    private static Properties versions() {
+        Properties versions = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+            versions.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return versions;
+    }
+}
