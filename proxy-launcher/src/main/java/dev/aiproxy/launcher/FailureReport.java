@@ -15,11 +15,16 @@ final class FailureReport implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
         PrintWriter err = commandLine.getErr();
         lines(failure).forEach(line -> err.println(Shown.oneLine(line)));
-        if (parsed.hasMatchedOption(SettingFlags.DEBUG)) {
+        if (isDebug(parsed)) {
             failure.printStackTrace(err);
         }
         err.flush();
         return isConfiguration(failure) ? ExitCode.CONFIG : ExitCode.FAILED;
+    }
+
+    private static boolean isDebug(ParseResult parsed) {
+        return parsed.asCommandLineList().stream()
+                .anyMatch(verb -> verb.getParseResult().hasMatchedOption(SettingFlags.DEBUG));
     }
 
     private static List<String> lines(Exception failure) {

@@ -7,27 +7,30 @@ import java.util.regex.Pattern;
 final class Shown {
 
     private static final Pattern USER_INFO = Pattern.compile("^([^/?#]*//)?[^/?#]*@");
-    private static final Pattern QUERY = Pattern.compile("[?#].*", Pattern.DOTALL);
+    private static final Pattern BEFORE_LAST_AT = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", Pattern.DOTALL);
+    private static final Pattern QUERY = Pattern.compile("\\?.*", Pattern.DOTALL);
 
     private Shown() {}
 
     /**
      * A value as it may appear in a message. Whoever puts a whole URL where a host belongs may have put a password or a
-     * key into it, too: user info and query become {@code ***}.
+     * key into it, too: what stands before an at sign or after a question mark becomes {@code ***}.
      */
     static String value(String text) {
-        String masked = QUERY.matcher(withoutUserInfo(text)).replaceFirst("?***");
-        return oneLine(masked);
+        String masked = masked(BEFORE_LAST_AT, text);
+        return oneLine(QUERY.matcher(masked).replaceFirst("?***"));
     }
 
     /** A URI or authority with {@code ***} in place of its user info, if it has any. */
     static String withoutUserInfo(String uri) {
-        if (uri.indexOf('@') < 0) {
-            return uri;
-        }
-        Matcher userInfo = USER_INFO.matcher(uri);
-        return userInfo.replaceFirst(
-                found -> Matcher.quoteReplacement((found.group(1) == null ? "" : found.group(1)) + "***@"));
+        return masked(USER_INFO, uri);
+    }
+
+    /** Keeps the first group and masks the rest of what a pattern finds, up to and without its at sign. */
+    private static String masked(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .replaceFirst(
+                        found -> Matcher.quoteReplacement((found.group(1) == null ? "" : found.group(1)) + "***@"));
     }
 
     /** Control characters, also those beyond ASCII, as {@code \x0a}: a text stays on its line, whatever is in it. */

@@ -1,0 +1,60 @@
+package dev.aiproxy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.Exchange;
+import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessLogTest {
+
+    @Test
+    void hasEveryLineOnDiskWhenClosed(@TempDir Path home) throws IOException {
+        Settings settings = new SettingsLoader(home, Map.of("LOG_FORMAT", "json")).load(GivenFlags.none());
+
+        try (AccessLog log = AccessLog.open(settings)) {
+            for (int id = 1; id <= 1_000; id++) {
+                log.onEnd(end(id));
+            }
+        }
+
+        assertThat(Files.readAllLines(home.resolve("logs/access.log")))
+                .hasSize(1_000)
+                .allMatch(line -> line.startsWith("{\"time\":\"") && line.endsWith("\"durationMs\":1}"));
+    }
+
+    @Test
+    void appendsToWhatIsThere(@TempDir Path home) throws IOException {
+        Settings settings = new SettingsLoader(home, Map.of()).load(GivenFlags.none());
+
+        for (int start = 1; start <= 2; start++) {
+            try (AccessLog log = AccessLog.open(settings)) {
+                log.onEnd(end(start));
+            }
+        }
+
+        assertThat(Files.readAllLines(home.resolve("logs/access.log"))).hasSize(2);
+    }
+
+    private static ExchangeEnd end(long id) {
+        return new ExchangeEnd(
+                new Exchange(id, Instant.EPOCH, "192.0.2.7", "GET", "/", ""),
+                Outcome.COMPLETED,
+                Optional.of(200),
+                Optional.empty(),
+                0,
+                2,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMillis(1));
+    }
+}

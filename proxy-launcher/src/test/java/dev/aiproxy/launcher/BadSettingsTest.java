@@ -1,0 +1,172 @@
+package dev.aiproxy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whoever writes a wrong setting is told where, which, what it says and what it may say, in one line, with code 78. */
+class BadSettingsTest {
+
+    private static final String HOST_RULE =
+            ", must be a host name or an IP address alone, without scheme, port, path or user info";
+    private static final String DURATION_RULE = ", must be a duration such as 500ms, 10s, 2m or 1h, or none";
+    private static final String CA_RULE = ", must be a readable file of certificates in PEM form, or empty for none";
+
+    @TempDir
+    private Path home;
+
+    static Stream<Arguments> lines() {
+        return Stream.of(
+                arguments("LISTN_PORT=1", "there is no setting LISTN_PORT; did you mean LISTEN_PORT?"),
+                arguments("listen_port=1", "there is no setting listen_port; did you mean LISTEN_PORT?"),
+                arguments("OPENAI_API_KEY=sk-1", "there is no setting OPENAI_API_KEY"),
+                arguments("FORWARD_ALLOW=*", "there is no setting FORWARD_ALLOW"),
+                arguments("LISTEN_PORT: 1", "no '=' in this line; write KEY=value"),
+                arguments("LISTEN_PORT=abc", "LISTEN_PORT is 'abc', must be a whole number from 0 to 65535"),
+                arguments("LISTEN_PORT=", "LISTEN_PORT is '', must be a whole number from 0 to 65535"),
+                arguments("LISTEN_PORT=65536", "LISTEN_PORT is '65536', must be a whole number from 0 to 65535"),
+                arguments("LISTEN_PORT=-1", "LISTEN_PORT is '-1', must be a whole number from 0 to 65535"),
+                arguments("LISTEN_PORT=1 # x", "LISTEN_PORT is '1 # x', must be a whole number from 0 to 65535"),
+                arguments("TARGET_PORT=0", "TARGET_PORT is '0', must be a whole number from 1 to 65535"),
+                arguments("TARGET_PROTOCOL=ftp", "TARGET_PROTOCOL is 'ftp', must be https or http"),
+                arguments("TARGET_HOST=", "TARGET_HOST is ''" + HOST_RULE),
+                arguments("TARGET_HOST=https://a.b", "TARGET_HOST is 'https://a.b'" + HOST_RULE),
+                arguments("TARGET_HOST=a.b/v1", "TARGET_HOST is 'a.b/v1'" + HOST_RULE),
+                arguments("TARGET_HOST=a.b:443", "TARGET_HOST is 'a.b:443'" + HOST_RULE),
+                arguments("TARGET_HOST=me:pass@a.b", "TARGET_HOST is '***@a.b'" + HOST_RULE),
+                arguments("TARGET_HOST=me:pa/s?s@a.b", "TARGET_HOST is '***@a.b'" + HOST_RULE),
+                arguments("TARGET_HOST=https://me:p@a/?key=sk", "TARGET_HOST is 'https://***@a/?***'" + HOST_RULE),
+                arguments("TARGET_HOST=a b", "TARGET_HOST is 'a b'" + HOST_RULE),
+                arguments("TARGET_HOST=a_b", "TARGET_HOST is 'a_b'" + HOST_RULE),
+                arguments("TARGET_HOST=fe80::g", "TARGET_HOST is 'fe80::g'" + HOST_RULE),
+                arguments("LISTEN_HOST=:8080", "LISTEN_HOST is ':8080'" + HOST_RULE),
+                arguments("TARGET_TLS_VERIFY=no", "TARGET_TLS_VERIFY is 'no', must be true or false"),
+                arguments("CONNECT_TIMEOUT=10", "CONNECT_TIMEOUT is '10'" + DURATION_RULE),
+                arguments("CONNECT_TIMEOUT=-1s", "CONNECT_TIMEOUT is '-1s'" + DURATION_RULE),
+                arguments("CONNECT_TIMEOUT=1d", "CONNECT_TIMEOUT is '1d'" + DURATION_RULE),
+                arguments(
+                        "MAX_HEADER_BYTES=2m",
+                        "MAX_HEADER_BYTES is '2m', must be a size from 1024 to 1048576 bytes, such as 65536, 64k or 1m"),
+                arguments("MAX_STREAMS=0", "MAX_STREAMS is '0', must be a whole number from 1 to 1000000"),
+                arguments("LOG_FORMAT=xml", "LOG_FORMAT is 'xml', must be text or json"),
+                arguments("LOG_LEVEL=loud", "LOG_LEVEL is 'loud', must be error, warn, info or debug"),
+                arguments("LOG_DIR=", "LOG_DIR is '', must be a path of a folder"),
+                arguments("TARGET_CA_FILE=no.pem", "TARGET_CA_FILE is 'no.pem'" + CA_RULE + ": no such file"),
+                arguments("TARGET_CA_FILE=.", "TARGET_CA_FILE is '.'" + CA_RULE + ": it is a folder"),
+                arguments(
+                        "TARGET_CA_FILE=config.env",
+                        "TARGET_CA_FILE is 'config.env'" + CA_RULE + ": no '-----BEGIN CERTIFICATE-----' in it"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void tellsFileAndLine(String line, String message) throws IOException {
+        Files.writeString(home.resolve("config.env"), "# remark\n" + line + "\n");
+
+        Program.Result result = Program.in(home).run("run");
+
+        assertThat(result.err()).isEqualTo("%s/config.env:2: %s%n".formatted(home, message));
+        assertThat(result.out()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void tellsTheEnvironment() {
+        Program.Result result =
+                Program.in(home).with(Map.of("LISTEN_PORT", "abc")).run();
+
+        assertThat(result.err())
+                .isEqualTo("environment: LISTEN_PORT is 'abc', must be a whole number from 0 to 65535%n".formatted());
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void tellsTheFlag() {
+        Program.Result result = Program.in(home).run("--listen-port", "abc");
+
+        assertThat(result.err())
+                .isEqualTo("flag --listen-port: LISTEN_PORT is 'abc', must be a whole number from 0 to 65535%n"
+                        .formatted());
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void tellsEveryProblemAtOnce() throws IOException {
+        Files.writeString(home.resolve("config.env"), "NOPE=1\nLISTEN_PORT=x\nTARGET_HOST=\n");
+
+        Program.Result result =
+                Program.in(home).with(Map.of("LOG_FORMAT", "xml")).run("config");
+
+        assertThat(result.err().lines()).hasSize(4);
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void keepsAForgedLineOnItsLine() {
+        Program.Result result = Program.in(home).run("--target-host", "a\nb\u001b[31m");
+
+        assertThat(result.err())
+                .isEqualTo("flag --target-host: TARGET_HOST is 'a\\x0ab\\x1b[31m'%s%n".formatted(HOST_RULE));
+    }
+
+    @Test
+    void refusesFileThatIsAFolder() throws IOException {
+        Files.createDirectory(home.resolve("config.env"));
+
+        assertThat(Program.in(home).run().err())
+                .isEqualTo("%s/config.env: is a folder, must be a file%n".formatted(home));
+    }
+
+    @Test
+    void refusesFileThatIsNotUtf8() throws IOException {
+        Files.write(home.resolve("config.env"), new byte[] {'#', '\n', 'A', '=', (byte) 0xfc, '\n'});
+
+        assertThat(Program.in(home).run().err())
+                .isEqualTo("%s/config.env:2: is not UTF-8; save the file in that encoding%n".formatted(home));
+    }
+
+    @Test
+    void refusesFileThatWasAskedForAndIsMissing() {
+        Program.Result result = Program.in(home).run("run", "--config", "other.env");
+
+        assertThat(result.err()).isEqualTo("%s/other.env: no such file%n".formatted(home));
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void refusesHomeThatIsMissing() {
+        Program.Result result = Program.in(home).run("run", "--home", "nowhere");
+
+        assertThat(result.err()).isEqualTo("flag --home: there is no folder %s/nowhere%n".formatted(home));
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void refusesLogDirThatCannotBeWritten() throws IOException {
+        Files.writeString(home.resolve("file"), "");
+
+        Program.Result result = Program.in(home).run("run", "--log-dir", "file/logs");
+
+        assertThat(result.err())
+                .isEqualTo(
+                        "flag --log-dir: LOG_DIR is 'file/logs', must be a folder where logs can be written: cannot write %s/file/logs/proxy.log%n"
+                                .formatted(home));
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void showsAStackTraceOnlyWhenAsked() {
+        assertThat(Program.in(home).run("run", "--debug", "--listen-port", "x").err())
+                .contains("\tat dev.aiproxy.launcher");
+    }
+}

@@ -1,0 +1,53 @@
+package dev.aiproxy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.ForwardProxy;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigKeyTest {
+
+    @Test
+    void defaults() {
+        Map<String, String> defaults =
+                ConfigKey.ALL.stream().collect(Collectors.toMap(ConfigKey::name, ConfigKey::defaultText));
+
+        assertThat(defaults)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("TARGET_HOST", "api.openai.com"),
+                        Map.entry("TARGET_PORT", "443"),
+                        Map.entry("TARGET_PROTOCOL", "https"),
+                        Map.entry("TARGET_CA_FILE", ""),
+                        Map.entry("TARGET_TLS_VERIFY", "true"),
+                        Map.entry("LISTEN_HOST", "0.0.0.0"),
+                        Map.entry("LISTEN_PORT", "8080"),
+                        Map.entry("CONNECT_TIMEOUT", "10s"),
+                        Map.entry("FIRST_BYTE_TIMEOUT", "none"),
+                        Map.entry("STREAM_IDLE_TIMEOUT", "1h"),
+                        Map.entry("CLIENT_IDLE_TIMEOUT", "2m"),
+                        Map.entry("HEADER_TIMEOUT", "20s"),
+                        Map.entry("DRAIN_TIMEOUT", "30s"),
+                        Map.entry("MAX_HEADER_BYTES", "64k"),
+                        Map.entry("MAX_STREAMS", "8192"),
+                        Map.entry("LOG_DIR", "logs"),
+                        Map.entry("LOG_FORMAT", "text"),
+                        Map.entry("LOG_LEVEL", "info")));
+    }
+
+    @Test
+    void meansTheSameByDefaultAsTheLibrary(@TempDir Path home) {
+        Settings settings = new SettingsLoader(home, Map.of()).load(GivenFlags.none());
+
+        assertThat(ProxyAssembly.builder(settings).build().config())
+                .isEqualTo(ForwardProxy.builder().build().config());
+    }
+
+    @Test
+    void spellsTheFlagLikeTheName() {
+        assertThat(ConfigKey.TARGET_TLS_VERIFY.flag()).isEqualTo("--target-tls-verify");
+    }
+}

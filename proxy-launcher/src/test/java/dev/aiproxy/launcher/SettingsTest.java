@@ -1,0 +1,168 @@
+package dev.aiproxy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.ProxyConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void prefersFlagOverEnvironmentOverFileOverDefault() throws IOException {
+        configFile("LISTEN_PORT=3", "MAX_STREAMS=3", "LOG_FORMAT=json");
+
+        Settings settings = load(
+                Map.of("LISTEN_PORT", "2", "MAX_STREAMS", "2"),
+                Map.of("LISTEN_PORT", new SettingText("1", Origin.flag("--listen-port"))));
+
+        assertThat(settings.get(ConfigKey.LISTEN_PORT)).isEqualTo(1);
+        assertThat(settings.written(ConfigKey.LISTEN_PORT).origin()).hasToString("flag --listen-port");
+        assertThat(settings.get(ConfigKey.MAX_STREAMS)).isEqualTo(2);
+        assertThat(settings.written(ConfigKey.MAX_STREAMS).origin()).hasToString("environment");
+        assertThat(settings.get(ConfigKey.LOG_FORMAT)).isEqualTo("json");
+        assertThat(settings.written(ConfigKey.LOG_FORMAT).origin()).hasToString(home + "/config.env:3");
+        assertThat(settings.written(ConfigKey.LOG_LEVEL).origin()).hasToString("default");
+    }
+
+    @Test
+    void carriesEverySettingToTheLibrary() throws IOException {
+        copyRootCertificate();
+        configFile(
+                "TARGET_HOST=models.example",
+                "TARGET_PORT=8443",
+                "TARGET_PROTOCOL=https",
+                "TARGET_CA_FILE=root.pem",
+                "TARGET_TLS_VERIFY=false",
+                "LISTEN_HOST=127.0.0.1",
+                "LISTEN_PORT=0",
+                "CONNECT_TIMEOUT=500ms",
+                "FIRST_BYTE_TIMEOUT=3m",
+                "STREAM_IDLE_TIMEOUT=2h",
+                "CLIENT_IDLE_TIMEOUT=90s",
+                "HEADER_TIMEOUT=none",
+                "DRAIN_TIMEOUT=0s",
+                "MAX_HEADER_BYTES=1m",
+                "MAX_STREAMS=12");
+
+        ProxyConfig config =
+                ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
+
+        assertThat(config.target()).isEqualTo(URI.create("https://models.example:8443"));
+        assertThat(config.targetCa()).hasSize(1);
+        assertThat(config)
+                .isEqualTo(new ProxyConfig(
+                        config.target(),
+                        config.targetCa(),
+                        false,
+                        "127.0.0.1",
+                        0,
+                        Duration.ofMillis(500),
+                        Duration.ofMinutes(3),
+                        Duration.ofHours(2),
+                        Duration.ofSeconds(90),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        1024 * 1024,
+                        12));
+    }
+
+    @Test
+    void takesThePortOfTheProtocolUnlessOneIsSet() throws IOException {
+        configFile("TARGET_PROTOCOL=http");
+
+        assertThat(load(Map.of(), Map.of()).get(ConfigKey.TARGET_PORT)).isEqualTo(80);
+        assertThat(load(Map.of("TARGET_PORT", "443"), Map.of()).get(ConfigKey.TARGET_PORT))
+                .isEqualTo(443);
+        assertThat(load(Map.of("TARGET_PROTOCOL", "https"), Map.of()).get(ConfigKey.TARGET_PORT))
+                .isEqualTo(443);
+    }
+
+    @Test
+    void substitutesAndSplitsNothing() throws IOException {
+        configFile("LOG_DIR=${env:HOME}/${file:UTF-8:/etc/hostname},b");
+
+        Settings settings = load(Map.of(), Map.of());
+
+        assertThat(settings.get(ConfigKey.LOG_DIR))
+                .isEqualTo(home.resolve("${env:HOME}/${file:UTF-8:/etc/hostname},b"));
+    }
+
+    @Test
+    void ignoresTheRestOfTheEnvironment() {
+        Settings settings = load(Map.of("PATH", "/bin", "listen_port", "1", "LISTEN_PORTS", "1"), Map.of());
+
+        assertThat(settings.get(ConfigKey.LISTEN_PORT)).isEqualTo(8080);
+    }
+
+    @Test
+    void takesAddressesWithAndWithoutBrackets() throws IOException {
+        configFile("TARGET_HOST=[::1]", "TARGET_PORT=1", "TARGET_PROTOCOL=http", "LISTEN_HOST=::1");
+
+        ProxyConfig config =
+                ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
+
+        assertThat(config.target()).isEqualTo(URI.create("http://[::1]:1"));
+        assertThat(config.listenHost()).isEqualTo("::1");
+    }
+
+    @Test
+    void toleratesTheMarksOfWindows() throws IOException {
+        Files.writeString(home.resolve("config.env"), "\ufeffLISTEN_PORT=1\r\n\r\nMAX_STREAMS=\"2\"\r\n");
+
+        Settings settings = load(Map.of(), Map.of());
+
+        assertThat(settings.get(ConfigKey.LISTEN_PORT)).isEqualTo(1);
+        assertThat(settings.get(ConfigKey.MAX_STREAMS)).isEqualTo(2);
+    }
+
+    @Test
+    void letsTheLastOfTwoLinesCountAndSaysSo() throws IOException {
+        configFile("LISTEN_PORT=1", "", "LISTEN_PORT=2");
+
+        Settings settings = load(Map.of(), Map.of());
+
+        assertThat(settings.get(ConfigKey.LISTEN_PORT)).isEqualTo(2);
+        assertThat(settings.warnings())
+                .containsExactly("%1$s/config.env:3: sets LISTEN_PORT again; this line counts, not %1$s/config.env:1"
+                        .formatted(home));
+    }
+
+    @Test
+    void readsTheFileItIsToldInsteadOfTheOneAtHome() throws IOException {
+        configFile("LISTEN_PORT=1");
+        Files.writeString(home.resolve("other.env"), "LISTEN_PORT=2");
+
+        Settings settings = new SettingsLoader(home, Map.of())
+                .load(new GivenFlags(Optional.empty(), Optional.of(Path.of("other.env")), Map.of()));
+
+        assertThat(settings.get(ConfigKey.LISTEN_PORT)).isEqualTo(2);
+    }
+
+    private Settings load(Map<String, String> environment, Map<String, SettingText> flags) {
+        return new SettingsLoader(Path.of("/"), environment)
+                .load(new GivenFlags(Optional.of(home), Optional.empty(), flags));
+    }
+
+    private void configFile(String... lines) throws IOException {
+        Files.writeString(home.resolve("config.env"), String.join("\n", lines), StandardCharsets.UTF_8);
+    }
+
+    private void copyRootCertificate() throws IOException {
+        try (InputStream certificate = getClass().getResourceAsStream("root.pem")) {
+            Files.copy(certificate, home.resolve("root.pem"));
+        }
+    }
+}
