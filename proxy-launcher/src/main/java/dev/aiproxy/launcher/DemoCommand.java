@@ -49,23 +49,19 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         port.ifPresent(this::checkPort);
-        DemoUpstream upstream = DemoUpstream.start();
-        ForwardProxy proxy = startProxy(upstream.uri());
-        Runnable stop = () -> {
-            proxy.close();
-            upstream.close();
-        };
-        URI address = URI.create("http://" + LOOPBACK + ":" + proxy.address().getPort());
-        surroundings.out().println("listening on " + address + ", in front of a demo AI server on " + upstream.uri());
-        if (!once) {
+        try (DemoUpstream upstream = DemoUpstream.start();
+                ForwardProxy proxy = startProxy(upstream.uri())) {
+            URI address =
+                    URI.create("http://" + LOOPBACK + ":" + proxy.address().getPort());
+            surroundings
+                    .out()
+                    .println("listening on " + address + ", in front of a demo AI server on " + upstream.uri());
+            if (once) {
+                return new DemoCall(surroundings.out()).make(address) ? ExitCode.OK : ExitCode.FAILED;
+            }
             invite(address);
-            surroundings.lifetime().serveUntilOver(stop);
+            surroundings.lifetime().serveUntilOver(proxy::close);
             return ExitCode.OK;
-        }
-        try {
-            return new DemoCall(surroundings.out()).make(address) ? ExitCode.OK : ExitCode.FAILED;
-        } finally {
-            stop.run();
         }
     }
 
