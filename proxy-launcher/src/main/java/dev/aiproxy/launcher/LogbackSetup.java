@@ -44,6 +44,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         root.setLevel(Level.INFO);
         root.addAppender(stderr(context, journal));
         context.getLogger(JETTY).setLevel(Level.WARN);
+        // Its two warnings about unchecked certificates say less clearly what the run verb says itself.
+        context.getLogger(JETTY + ".util.ssl.SslContextFactory.config").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

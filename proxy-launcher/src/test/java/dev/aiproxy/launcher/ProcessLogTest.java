@@ -18,10 +18,10 @@ class ProcessLogTest {
 
     @Test
     void writesOneLineForAMessageWhateverIsInIt(@TempDir Path home) throws IOException {
-        try (ProcessLog log = open(home, "info")) {
-            logger.info("path {}", "/a\n2026 forged");
-            logger.debug("not this");
-        }
+        ProcessLog log = open(home, "info");
+        logger.info("path {}", "/a\n2026 forged");
+        logger.debug("not this");
+        log.close();
 
         assertThat(Files.readAllLines(home.resolve("logs/proxy.log")))
                 .singleElement()
@@ -32,9 +32,9 @@ class ProcessLogTest {
 
     @Test
     void writesStackTracesOfBugs(@TempDir Path home) throws IOException {
-        try (ProcessLog log = open(home, "error")) {
-            logger.error("broken", new IllegalStateException("bug"));
-        }
+        ProcessLog log = open(home, "error");
+        logger.error("broken", new IllegalStateException("bug"));
+        log.close();
 
         assertThat(Files.readString(home.resolve("logs/proxy.log")))
                 .contains("broken\njava.lang.IllegalStateException: bug\n\tat ");
@@ -43,11 +43,14 @@ class ProcessLogTest {
     /** At DEBUG, Jetty logs whole request heads. */
     @Test
     void neverLetsJettyLogInDetail(@TempDir Path home) {
-        try (ProcessLog log = open(home, "debug")) {
-            assertThat(LoggerFactory.getLogger("org.eclipse.jetty.server").isDebugEnabled())
-                    .isFalse();
-            assertThat(logger.isDebugEnabled()).isTrue();
-        }
+        ProcessLog log = open(home, "debug");
+        boolean oursInDetail = logger.isDebugEnabled();
+        boolean jettyInDetail =
+                LoggerFactory.getLogger("org.eclipse.jetty.server").isDebugEnabled();
+        log.close();
+
+        assertThat(oursInDetail).isTrue();
+        assertThat(jettyInDetail).isFalse();
     }
 
     @Test
