@@ -2,4 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module dev.aiproxy.it {
     requires static transitive org.jspecify;
+
+    exports dev.aiproxy.it;
 }

@@ -1,0 +1,178 @@
+package dev.aiproxy.it;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * An HTTP/1 client that sends exactly the bytes it is given and reads no more than it is asked to.
+ *
+ * <p>Text is ISO-8859-1, one character per byte. Every read waits for at most {@link Eventually#PATIENCE} and then
+ * fails as an assertion. For one thread at a time, except that one may write while another reads.
+ */
+public final class RawClient implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Socket socket;
+    private final Socket plainSocket;
+    private final InputStream in;
+    private final WireReader wire;
+
+    private RawClient(Socket socket, Socket plainSocket) throws IOException {
+        this.socket = socket;
+        this.plainSocket = plainSocket;
+        this.in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
+        this.wire = new WireReader(in);
+    }
+
+    /** Connects in plain text. */
+    public static RawClient connect(InetSocketAddress address) throws IOException {
+        Socket socket = opened(address);
+        return new RawClient(socket, socket);
+    }
+
+    /** Connects and shakes hands; the server's certificate must be for {@code localhost}. */
+    public static RawClient connect(InetSocketAddress address, SSLContext tls) throws IOException {
+        Socket plain = opened(address);
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+        socket.startHandshake();
+        return new RawClient(socket, plain);
+    }
+
+    private static Socket opened(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.connect(address, (int) Eventually.PATIENCE.toMillis());
+        socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+        return socket;
+    }
+
+    /** Sends text as it is. */
+    public RawClient send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends these bytes in one write. */
+    public RawClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** Sends one chunk with its CRLF, in one write. */
+    public RawClient sendChunk(String data) throws IOException {
+        return send(Integer.toHexString(data.length()) + "\r\n" + data + "\r\n");
+    }
+
+    /** Reads one response head, an interim one included. */
+    public MessageHead readHead() throws IOException {
+        return within("a response head", wire::head)
+                .orElseThrow(() -> new AssertionError("the connection ended where a response head was due"));
+    }
+
+    /** Reads the data of one chunk, its CRLF included in what must have come; empty for the last chunk's size line. */
+    public String readChunk() throws IOException {
+        return text(within("a chunk", wire::chunk));
+    }
+
+    /** Reads the trailer lines and the empty line after the last chunk's size line. */
+    public List<String> readTrailers() throws IOException {
+        return within("the trailers", wire::trailers);
+    }
+
+    /** Reads exactly so many bytes, framing and all. */
+    public String readRaw(int bytes) throws IOException {
+        return text(within(bytes + " raw bytes", () -> wire.exactly(bytes)));
+    }
+
+    /** Reads what is there, at least one byte; nothing at the connection's end. */
+    public byte[] readSome() throws IOException {
+        return within("any byte", () -> wire.some(BUFFER_BYTES));
+    }
+
+    /** Reads the final response to a request of any method but HEAD, interim responses left out. */
+    public RawResponse readResponse() throws IOException {
+        MessageHead head = readHead();
+        while (head.status() < 200) {
+            head = readHead();
+        }
+        return within("the end of a response", new ResponseBody(wire, head)::read);
+    }
+
+    /** Whether nothing comes for this long; what comes is left to be read. */
+    public boolean isQuiet(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        in.mark(1);
+        try {
+            in.read();
+            in.reset();
+            return false;
+        } catch (SocketTimeoutException nothing) {
+            return true;
+        } finally {
+            socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+        }
+    }
+
+    /** Reads and forgets everything up to the end of the connection, and tells how that came. */
+    public Ending readToEnd() throws IOException {
+        return within("the end of the connection", () -> {
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+                return Ending.FIN;
+            } catch (SocketTimeoutException stillOpen) {
+                throw stillOpen;
+            } catch (IOException failure) {
+                return Ending.of(failure);
+            }
+        });
+    }
+
+    /** Ends the sending direction; the client still reads. */
+    public void halfClose() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Closes the ordinary way: a FIN, unless something was left unread. */
+    public void fin() throws IOException {
+        socket.close();
+    }
+
+    /** Closes with a TCP reset. */
+    public void reset() throws IOException {
+        plainSocket.setSoLinger(true, 0);
+        plainSocket.close();
+    }
+
+    /** As {@link #fin()}. */
+    @Override
+    public void close() throws IOException {
+        fin();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static <T> T within(String what, Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
+        } catch (SocketTimeoutException timeout) {
+            throw new AssertionError("waited " + Eventually.PATIENCE.toMillis() + " ms for " + what, timeout);
+        }
+    }
+
+    /** A read that may time out. */
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+}
