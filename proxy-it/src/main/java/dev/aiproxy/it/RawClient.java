@@ -105,6 +105,11 @@ public final class RawClient implements AutoCloseable {
         while (head.status() < 200) {
             head = readHead();
         }
+        return readRestOf(head);
+    }
+
+    /** Reads the rest of a response whose head, and perhaps some of whose chunks, have been read. */
+    public RawResponse readRestOf(MessageHead head) throws IOException {
         return within("the end of a response", new ResponseBody(wire, head)::read);
     }
 
