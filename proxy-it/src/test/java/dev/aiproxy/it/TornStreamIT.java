@@ -31,11 +31,18 @@ final class TornStreamIT {
         LENGTH_RST("Content-Length: 100", Step.send("half"), new Step.Reset()),
         UNTIL_CLOSED_RST("X-Framing: none", Step.send("half"), new Step.Reset());
 
-        private final Script script;
-        private final Gate gate = Gate.named("tear");
+        private final String framing;
+        private final Step piece;
+        private final Step end;
 
         Tear(String framing, Step piece, Step end) {
-            this.script = Answers.headOnly("HTTP/1.1 200 OK", framing).then(piece, Step.await(gate), end);
+            this.framing = framing;
+            this.piece = piece;
+            this.end = end;
+        }
+
+        Script at(Gate gate) {
+            return Answers.headOnly("HTTP/1.1 200 OK", framing).then(piece, Step.await(gate), end);
         }
     }
 
@@ -60,13 +67,14 @@ final class TornStreamIT {
     @ParameterizedTest
     @MethodSource("tears")
     void showsTheClientThatTheStreamWasTorn(Tear tear, Asking asking) throws IOException {
-        proxy.upstream().enqueue(tear.script);
+        Gate gate = Gate.named("tear");
+        proxy.upstream().enqueue(tear.at(gate));
         RawClient client = proxy.connect().send(asking.request);
         MessageHead head = client.readHead();
         boolean chunked = head.value("Transfer-Encoding").isPresent();
         client.readRaw(chunked ? "4\r\nhalf\r\n".length() : "half".length());
 
-        tear.gate.open();
+        gate.open();
 
         Integrity integrity = client.readRestOf(head).integrity();
         boolean endsWithTheConnection = !chunked && head.value("Content-Length").isEmpty();

@@ -1,0 +1,221 @@
+package dev.aiproxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client that leaves stops the work it asked for, since each token of it is paid for. */
+final class CancellingIT {
+    private static final Duration AT_ONCE = Duration.ofMillis(300);
+    private static final String EVERY_WINDOW = "GET,FIN\nGET,RST\nPOST,FIN\nPOST,RST";
+
+    @RegisterExtension
+    final ProxyExtension proxy = new ProxyExtension();
+
+    /** How a client leaves. */
+    private enum Leaving {
+        FIN,
+        RST;
+
+        /** Leaves and tells when, as of {@link System#nanoTime()}. */
+        long from(RawClient client) throws IOException {
+            long leftAtNanos = System.nanoTime();
+            if (this == FIN) {
+                client.fin();
+            } else {
+                client.reset();
+            }
+            return leftAtNanos;
+        }
+    }
+
+    private RawClient ask(String method) throws IOException {
+        String body = method.equals("POST") ? "{\"stream\":true}" : "";
+        return proxy.connect()
+                .send(method + " /v1/stream HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body);
+    }
+
+    private void expectUpstreamClosed(RecordedConnection connection, long leftAtNanos) {
+        connection.awaitEnd(Eventually.PATIENCE);
+        assertThat(Duration.ofNanos(connection.endedAtNanos() - leftAtNanos))
+                .as("time from the client's leaving to the end of the upstream connection")
+                .isLessThan(AT_ONCE);
+        proxy.expectEnd(Outcome.CLIENT_GONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesUpWhileWaitingForAConnection(Leaving leaving) throws IOException {
+        try (BlackHole hole = BlackHole.open()) {
+            proxy.target(hole.uri());
+            RawClient client = ask("GET");
+            Eventually.await(
+                    "the exchange to start", () -> proxy.listener().starts().size() == 1);
+
+            long leftAtNanos = leaving.from(client);
+
+            proxy.expectEnd(Outcome.CLIENT_GONE);
+            assertThat(Duration.ofNanos(System.nanoTime() - leftAtNanos)).isLessThan(AT_ONCE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closesTheUpstreamDuringItsTlsHandshake(Leaving leaving) throws IOException {
+        proxy.to(ScriptedUpstream.silent());
+        proxy.target(URI.create("https://localhost:" + proxy.upstream().port()));
+        RawClient client = ask("POST");
+        RecordedConnection connection = proxy.upstream().awaitConnection(1);
+        Eventually.await("the client hello", () -> connection.receivedBytes() > 0);
+
+        long leftAtNanos = leaving.from(client);
+
+        expectUpstreamClosed(connection, leftAtNanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = EVERY_WINDOW)
+    void closesTheUpstreamBeforeItsHead(String method, Leaving leaving) throws IOException {
+        proxy.upstream().enqueue(Answers.silence());
+        RawClient client = ask(method);
+        RecordedRequest request = proxy.upstream().takeRequest().awaitComplete();
+
+        long leftAtNanos = leaving.from(client);
+
+        expectUpstreamClosed(request.connection(), leftAtNanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = EVERY_WINDOW)
+    void closesTheUpstreamInASilence(String method, Leaving leaving) throws IOException {
+        proxy.upstream().enqueue(Answers.eventHead().then(Step.chunk(Answers.event(1)), new Step.Never()));
+        RawClient client = ask(method);
+        client.readHead();
+        client.readChunk();
+
+        long leftAtNanos = leaving.from(client);
+
+        expectUpstreamClosed(proxy.upstream().takeRequest().connection(), leftAtNanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = EVERY_WINDOW)
+    void closesTheUpstreamWhileTokensFlow(String method, Leaving leaving) throws IOException {
+        List<Step> tokens = new ArrayList<>();
+        for (int number = 1; number <= 2_000; number++) {
+            tokens.add(Step.chunk(Answers.event(number)));
+            tokens.add(new Step.Pause(Duration.ofMillis(2)));
+        }
+        proxy.upstream().enqueue(Answers.eventHead().then(tokens));
+        RawClient client = ask(method);
+        client.readHead();
+        client.readChunk();
+
+        long leftAtNanos = leaving.from(client);
+
+        expectUpstreamClosed(proxy.upstream().takeRequest().connection(), leftAtNanos);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closesTheUpstreamInASilenceOfTheUpload(Leaving leaving) throws IOException {
+        proxy.upstream().enqueue(Answers.ok());
+        RawClient client = proxy.connect().send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nbegin");
+        RecordedRequest request = proxy.upstream().takeRequest().awaitBody(5);
+
+        long leftAtNanos = leaving.from(client);
+
+        expectUpstreamClosed(request.connection(), leftAtNanos);
+        assertThat(request.isComplete()).isFalse();
+    }
+
+    @Test
+    void closesTheUpstreamDuringAnUploadThatItDoesNotRead() throws Exception {
+        Gate gate = Gate.named("look at the socket again");
+        proxy.upstream()
+                .enqueue(Script.of(
+                        new Step.StopReading(), Step.await(gate), new Step.ResumeReading(), new Step.Never()));
+        byte[] upload = Pattern.bytes(64 * 1024 * 1024);
+        RawClient client =
+                proxy.connect().send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + upload.length + "\r\n\r\n");
+        RecordedConnection connection = proxy.upstream().takeRequest().connection();
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendUntilCut(client, upload));
+        Stall.await("the upload", connection::receivedBytes);
+
+        long leftAtNanos = Leaving.RST.from(client);
+
+        proxy.expectEnd(Outcome.CLIENT_GONE);
+        assertThat(Duration.ofNanos(System.nanoTime() - leftAtNanos)).isLessThan(AT_ONCE);
+        gate.open();
+        connection.awaitEnd(Eventually.PATIENCE);
+        sending.get(5, TimeUnit.SECONDS);
+    }
+
+    private static void sendUntilCut(RawClient client, byte[] upload) {
+        try {
+            client.send(upload);
+        } catch (IOException cut) {
+            assertThat(cut).isNotNull();
+        }
+    }
+
+    @Test
+    void losesNoRequestThatComesDuringAStream() throws IOException {
+        Gate gate = Gate.named("rest of the stream");
+        proxy.upstream().enqueue(Answers.gatedEvents(2, gate), Answers.ok(), Answers.ok());
+        RawClient client = proxy.get("/stream");
+        client.readHead();
+        gate.open();
+        client.readChunk();
+        String next = proxy.postRequest("/next", "{}");
+
+        client.send(next.substring(0, 1));
+        assertThat(client.isQuiet(Duration.ofMillis(50))).isTrue();
+        client.send(next.substring(1) + proxy.getRequest("/after"));
+        gate.open();
+
+        assertThat(client.readChunk()).isEqualTo(Answers.event(2));
+        assertThat(client.readRaw("0\r\n\r\n".length())).isEqualTo("0\r\n\r\n");
+        assertThat(client.readResponse().status()).isEqualTo(200);
+        assertThat(client.readResponse().status()).isEqualTo(200);
+        assertThat(proxy.upstream().requests().get(1).head().startLine()).isEqualTo("POST /next HTTP/1.1");
+        assertThat(proxy.upstream().requests().get(1).body()).isEqualTo("{}");
+    }
+
+    @Test
+    void leavesTheStreamsOfOthersAlone() throws IOException {
+        Gate gate = Gate.named("next event");
+        proxy.upstream()
+                .answer(request ->
+                        request.target().equals("/stays") ? Answers.gatedEvents(2, gate) : Answers.silence());
+        RawClient stays = proxy.get("/stays");
+        stays.readHead();
+        gate.open();
+        stays.readChunk();
+        for (Leaving leaving : Leaving.values()) {
+            RawClient leaves = proxy.get("/leaves");
+            proxy.upstream().awaitConnection(2 + leaving.ordinal());
+            leaving.from(leaves);
+            assertThat(proxy.listener().awaitEnd(1 + leaving.ordinal()).outcome())
+                    .isEqualTo(Outcome.CLIENT_GONE);
+        }
+
+        gate.open();
+
+        assertThat(stays.readChunk()).isEqualTo(Answers.event(2));
+        assertThat(stays.readRaw("0\r\n\r\n".length())).isEqualTo("0\r\n\r\n");
+    }
+}
