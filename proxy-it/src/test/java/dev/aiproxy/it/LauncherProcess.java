@@ -1,0 +1,104 @@
+package dev.aiproxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The runnable jar as the process that users start, in a folder of its own. */
+final class LauncherProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("..", "proxy-launcher", "target", "proxy-launcher.jar")
+            .toAbsolutePath()
+            .normalize();
+    private static final Pattern LISTENING = Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private LauncherProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts {@code java -jar proxy-launcher.jar} with these arguments, and nothing of this environment but PATH. */
+    static LauncherProcess start(Path home, Map<String, String> environment, String... arguments) throws IOException {
+        assertThat(JAR).as("the runnable jar; build proxy-launcher first").exists();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        Path out = home.resolve("stdout.txt");
+        Path err = home.resolve("stderr.txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        builder.environment().putAll(environment);
+        return new LauncherProcess(builder.start(), out, err);
+    }
+
+    /** Waits until it says where it listens. */
+    InetSocketAddress awaitAddress() {
+        Eventually.await(
+                "the launcher to listen, stderr was: " + err(),
+                PATIENCE,
+                () -> LISTENING.matcher(out()).find() || !process.isAlive());
+        Matcher listening = LISTENING.matcher(out());
+        assertThat(listening.find()).as("it ended: %s", err()).isTrue();
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(listening.group(1)));
+    }
+
+    /** Asks it to end as a service manager does, with SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until it has ended and returns its exit code. */
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("the launcher ends within %s", PATIENCE)
+                .isTrue();
+        return process.exitValue();
+    }
+
+    String out() {
+        return text(out);
+    }
+
+    String err() {
+        return text(err);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        Eventually.await("the launcher to end", PATIENCE, () -> !process.isAlive());
+    }
+}
