@@ -30,6 +30,7 @@ final class ClientEndPoint extends EndPointWrapper {
     private final Object lock = new Object();
     private final Watch watch = new Watch();
     private final HeadCapture heads = new HeadCapture();
+    private final TargetMask mask = new TargetMask();
     private final ByteBuffer caught = BufferUtil.allocate(1);
     private @Nullable Runnable onGone;
     private boolean isRegistered;
@@ -80,6 +81,7 @@ final class ClientEndPoint extends EndPointWrapper {
 
     void exchangeEnds() {
         heads.bodyEnds();
+        mask.reset();
         headBeganAt = heads.isEmpty() ? 0 : System.nanoTime();
     }
 
@@ -110,7 +112,11 @@ final class ClientEndPoint extends EndPointWrapper {
             filled = super.fill(buffer);
         }
         if (filled > 0) {
+            boolean isHead = heads.isAtHead();
             heads.filled(buffer, filled);
+            if (isHead) {
+                mask.apply(buffer, filled);
+            }
             if (headBeganAt == 0 && !heads.isEmpty()) {
                 headBeganAt = System.nanoTime();
             }

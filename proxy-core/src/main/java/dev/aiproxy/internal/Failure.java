@@ -65,6 +65,6 @@ enum Failure {
     /** The error body, in the shape that OpenAI's SDKs parse. */
     String json() {
         // Code and message are constants of this file and need no escaping.
-        return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"proxy_error\",\"code\":\"" + code() + "\"}}\n";
+        return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"proxy_error\",\"code\":\"" + code() + "\"}}";
     }
 }

@@ -16,9 +16,9 @@ final class FailureMapping {
 
     /** How far the exchange had come when the exception struck. */
     enum Phase {
-        /** No connection to the upstream yet. */
+        /** No connection yet over which a head could be sent; a TLS handshake is part of this. */
         CONNECTING,
-        /** Connected, no response head yet. */
+        /** The request head is sent, no response head has come. */
         WAITING,
         /** The response head has arrived. */
         RESPONDING

@@ -39,6 +39,11 @@ final class HeadCapture {
         bodyAhead = 0;
     }
 
+    /** Whether what is read next begins or continues a head. */
+    boolean isAtHead() {
+        return bodyAhead == 0;
+    }
+
     boolean isEmpty() {
         return kept.length == 0;
     }

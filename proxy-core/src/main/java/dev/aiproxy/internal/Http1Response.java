@@ -17,7 +17,6 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,7 @@ final class Http1Response implements HttpStream {
     private final Object lock = new Object();
     private BodyFraming framing = BodyFraming.NONE;
     private boolean closesConnection;
+    private volatile boolean isWriting;
     private boolean isCommitted;
     private boolean isTorn;
 
@@ -104,6 +104,7 @@ final class Http1Response implements HttpStream {
             decideFraming(head);
         }
         boolean isChunked = framing == BodyFraming.CHUNKED;
+        isWriting = true;
         GatherWrite.write(
                 endPoint,
                 request.getComponents().getByteBufferPool(),
@@ -111,7 +112,7 @@ final class Http1Response implements HttpStream {
                 data,
                 isChunked,
                 last && isChunked ? trailers : null,
-                last && closesConnection ? shuttingDownOutput(callback) : callback);
+                new Written(last && closesConnection, callback));
     }
 
     private void decideFraming(ResponseHead head) {
@@ -125,14 +126,12 @@ final class Http1Response implements HttpStream {
                 || connection.getConnector() instanceof AbstractConnector connector && connector.isShutdown();
     }
 
-    private Callback shuttingDownOutput(Callback callback) {
-        return Callback.from(
-                Invocable.InvocationType.NON_BLOCKING,
-                () -> {
-                    endPoint.shutdownOutput();
-                    callback.succeeded();
-                },
-                callback::failed);
+    /** Lets a write that the client holds up fail; without effect if none is under way. */
+    void failWrite(Throwable cause) {
+        Callback pending = isWriting ? endPoint.cancelWrite(cause) : null;
+        if (pending != null) {
+            pending.failed(cause);
+        }
     }
 
     private HttpVersion version() {
@@ -259,5 +258,31 @@ final class Http1Response implements HttpStream {
     @Override
     public @Nullable Throwable consumeAvailable() {
         return stream.consumeAvailable();
+    }
+
+    /** The end of a write. */
+    private final class Written implements Callback {
+        private final boolean shutsDownOutput;
+        private final Callback callback;
+
+        Written(boolean shutsDownOutput, Callback callback) {
+            this.shutsDownOutput = shutsDownOutput;
+            this.callback = callback;
+        }
+
+        @Override
+        public void succeeded() {
+            isWriting = false;
+            if (shutsDownOutput) {
+                endPoint.shutdownOutput();
+            }
+            callback.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            isWriting = false;
+            callback.failed(cause);
+        }
     }
 }

@@ -137,10 +137,7 @@ final class ProxyExchange {
 
     /** Jetty asks what to do about a silent client; only one that holds up a write is a reason to act. */
     private boolean onClientIdle(TimeoutException timeout) {
-        Callback pendingWrite = response.isCommitted() ? response.endPoint().cancelWrite(timeout) : null;
-        if (pendingWrite != null) {
-            pendingWrite.failed(timeout);
-        }
+        response.failWrite(timeout);
         return false;
     }
 

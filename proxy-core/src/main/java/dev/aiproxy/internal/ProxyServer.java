@@ -131,8 +131,9 @@ final class ProxyServer {
         http.setInputBufferSize(INPUT_BUFFER_BYTES);
         // Targets go on untouched; what they mean is the upstream's business.
         http.setUriCompliance(UriCompliance.UNSAFE);
-        // An absolute-form target counts more than Host (RFC 9112 §3.2.2).
-        http.setHttpCompliance(HttpCompliance.RFC9110.with("proxy", Violation.MISMATCHED_AUTHORITY));
+        // Nothing that two parsers could read in two ways; but an absolute-form target counts more than Host
+        // (RFC 9112 §3.2.2).
+        http.setHttpCompliance(HttpCompliance.STRICT.with("proxy", Violation.MISMATCHED_AUTHORITY));
         return http;
     }
 

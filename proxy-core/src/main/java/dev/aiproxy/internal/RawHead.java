@@ -84,6 +84,15 @@ final class RawHead {
         return new String(bytes, starts[0], starts[1] - starts[0] - 2, StandardCharsets.ISO_8859_1);
     }
 
+    /** The request target, empty if it is in another form than origin-form or asterisk-form. */
+    String originFormTarget() {
+        String line = startLine();
+        int begin = line.indexOf(' ') + 1;
+        int end = line.lastIndexOf(' ');
+        boolean isOriginForm = begin < end && (line.charAt(begin) == '/' || line.charAt(begin) == '*');
+        return isOriginForm ? line.substring(begin, end) : "";
+    }
+
     /** The name of a field as it was spelt; the first field has number 0. */
     String name(int field, int length) {
         return new String(bytes, starts[field + 1], length, StandardCharsets.ISO_8859_1);

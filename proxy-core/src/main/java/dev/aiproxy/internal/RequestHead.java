@@ -22,7 +22,7 @@ final class RequestHead {
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
                 .text(" ")
-                .text(targetOf(request, raw))
+                .text(RequestTarget.originForm(request.getHttpURI(), raw))
                 .text(" HTTP/1.1\r\n");
         if (!fields.contains(HttpHeader.HOST)) {
             // An HTTP/1.0 client may leave it out, HTTP/1.1 upstream must have it.
@@ -40,17 +40,5 @@ final class RequestHead {
             number++;
         }
         return head.text("\r\n");
-    }
-
-    private static String targetOf(Request request, @Nullable RawHead raw) {
-        if (raw != null) {
-            String startLine = raw.startLine();
-            int begin = startLine.indexOf(' ') + 1;
-            int end = startLine.lastIndexOf(' ');
-            if (begin < end && (startLine.charAt(begin) == '/' || startLine.charAt(begin) == '*')) {
-                return startLine.substring(begin, end);
-            }
-        }
-        return RequestTarget.originForm(request.getHttpURI());
     }
 }

@@ -2,6 +2,7 @@ package dev.aiproxy.internal;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpURI;
+import org.jspecify.annotations.Nullable;
 
 /** The request target as the client wrote it. */
 final class RequestTarget {
@@ -11,8 +12,15 @@ final class RequestTarget {
     /**
      * Path and query, one character a byte, ready to be written as ISO-8859-1. Absolute-form becomes origin-form, since
      * the upstream is an origin server (RFC 9112 §3.2.1).
+     *
+     * @param uri what Jetty made of it
+     * @param raw the head it stood in, if it could be told apart
      */
-    static String originForm(HttpURI uri) {
+    static String originForm(HttpURI uri, @Nullable RawHead raw) {
+        String exact = raw == null ? "" : raw.originFormTarget();
+        if (!exact.isEmpty()) {
+            return exact;
+        }
         String target = uri.getPathQuery();
         if (target == null || target.isEmpty()) {
             return "/";
@@ -29,29 +37,20 @@ final class RequestTarget {
                 : new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /**
-     * Whether the bytes of the target got lost: Jetty decodes it as UTF-8 and puts the replacement character where it is
-     * none.
-     */
-    static boolean isLossy(HttpURI uri) {
-        String target = uri.getPathQuery();
-        return target != null && target.indexOf('\uFFFD') >= 0;
-    }
-
-    /** The path as it may be logged; never the query or user info. */
-    static String loggedPath(HttpURI uri) {
-        String path = uri.getPath();
-        return path == null || path.isEmpty() ? "/" : path;
+    /** The path of a target in origin-form, as it may be logged. */
+    static String loggedPath(String target) {
+        int end = target.indexOf('?');
+        return end < 0 ? target : target.substring(0, end);
     }
 
     /** The query's parameter names with their values left out, for {@code key=secret} must not reach a log. */
-    static String loggedQuery(HttpURI uri) {
-        String query = uri.getQuery();
-        if (query == null) {
+    static String loggedQuery(String target) {
+        int begin = target.indexOf('?');
+        if (begin < 0) {
             return "";
         }
         StringBuilder names = new StringBuilder("?");
-        for (String parameter : query.split("&", -1)) {
+        for (String parameter : target.substring(begin + 1).split("&", -1)) {
             if (names.length() > 1) {
                 names.append('&');
             }

@@ -64,16 +64,15 @@ final class StreamHandler extends Handler.Wrapper {
         return List.copyOf(inFlight.values());
     }
 
-    Exchange factsOf(Request request) {
-        HttpURI uri = request.getHttpURI();
+    private Exchange factsOf(Request request, String requestTarget) {
         long age = System.nanoTime() - request.getBeginNanoTime();
         return new Exchange(
                 lastId.incrementAndGet(),
                 Instant.now().minusNanos(age),
                 clientOf(request),
                 request.getMethod(),
-                RequestTarget.loggedPath(uri),
-                RequestTarget.loggedQuery(uri));
+                RequestTarget.loggedPath(requestTarget),
+                RequestTarget.loggedQuery(requestTarget));
     }
 
     @Override
@@ -92,7 +91,8 @@ final class StreamHandler extends Handler.Wrapper {
         ClientEndPoint endPoint =
                 (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
         RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
-        Exchange facts = factsOf(request);
+        String requestTarget = RequestTarget.originForm(request.getHttpURI(), rawHead);
+        Exchange facts = factsOf(request, requestTarget);
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<Http1Response> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
@@ -154,9 +154,6 @@ final class StreamHandler extends Handler.Wrapper {
         if (request.getMethod().equals("CONNECT")) {
             return Failure.CONNECT_NOT_SUPPORTED;
         }
-        if (RequestTarget.isLossy(request.getHttpURI())) {
-            return Failure.BAD_REQUEST;
-        }
         boolean isAbsoluteForm = !exchange.response().endPoint().takeOriginForm();
         return isAbsoluteForm && !exchange.target().isNamedBy(request.getHttpURI())
                 ? Failure.FORWARD_NOT_ALLOWED
@@ -176,7 +173,7 @@ final class StreamHandler extends Handler.Wrapper {
         if (exchangeOf(request) != null) {
             return;
         }
-        Exchange facts = factsOf(request);
+        Exchange facts = new Exchange(lastId.incrementAndGet(), Instant.now(), clientOf(request), "-", "-", "");
         Failure failure = JsonErrors.failureOf(response.getStatus());
         Duration age = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime());
         listener.onRequest(facts);

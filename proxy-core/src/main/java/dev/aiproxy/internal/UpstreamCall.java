@@ -26,7 +26,6 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private final Response.CompleteListener responseListener;
     private final long createdAt = System.nanoTime();
     private volatile @Nullable UpstreamEndPoint endPoint;
-    private volatile long connectedAt;
     private volatile long committedAt;
     private volatile long sentAt;
     private volatile boolean isResponding;
@@ -68,15 +67,19 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
 
     void abort(Throwable cause) {
         upstreamRequest.abort(cause);
+        UpstreamEndPoint connected = endPoint;
+        if (connected != null) {
+            // jetty-client would first wait for a write under way, which may never end.
+            connected.closeFor(this, cause);
+        }
     }
 
     @Override
     public void onHeaders(Request request) {
-        connectedAt = System.nanoTime();
         Connection connection = (Connection) request.getConnection();
         UpstreamEndPoint connected = (UpstreamEndPoint) ((AbstractConnection) connection).getEndPoint();
         endPoint = connected;
-        connected.nextRequest(head, body != null && body.getLength() < 0);
+        connected.nextRequest(this, head, body != null && body.getLength() < 0);
     }
 
     @Override
@@ -132,7 +135,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
 
     /** The response has reached the client; a request still being sent has nobody left to answer it. */
     void onResponseComplete() {
-        if (sentAt == 0) {
+        if (!isRequestRead()) {
             abort(new IOException("answered before the request was complete"));
         }
     }
@@ -141,7 +144,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     Failure failureOf(Result result) {
         FailureMapping.Phase phase = isResponding
                 ? FailureMapping.Phase.RESPONDING
-                : connectedAt == 0 ? FailureMapping.Phase.CONNECTING : FailureMapping.Phase.WAITING;
+                : committedAt == 0 ? FailureMapping.Phase.CONNECTING : FailureMapping.Phase.WAITING;
         return FailureMapping.of(result.getFailure(), phase);
     }
 
@@ -149,11 +152,11 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         if (isResponding) {
             return;
         }
-        if (connectedAt == 0) {
+        if (committedAt == 0) {
             expire(now, createdAt, config.connectTimeout(), Failure.UPSTREAM_CONNECT_TIMEOUT);
             return;
         }
-        if (awaitsContinue && committedAt != 0 && now - committedAt > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
+        if (awaitsContinue && now - committedAt > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
             onContinue();
         }
         if (sentAt != 0) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the head it made is replaced by the exact one. And it sends the CRLF behind a chunk together with the next chunk, so
  * that a server that waits for it sees each piece of an upload one piece late; so the CRLF is brought forward.
  *
- * <p>Used by one exchange at a time, whose writes come one after another.
+ * <p>Used by one call at a time, whose writes come one after another; {@link #closeFor} may come from any thread.
  */
 final class UpstreamEndPoint extends EndPointWrapper {
 
@@ -23,6 +23,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private static final byte LF = '\n';
 
     private final HeadCapture responseHeads = new HeadCapture();
+    private volatile @Nullable UpstreamCall owner;
     private @Nullable HeadWriter head;
     private boolean isChunked;
     private boolean isCrlfSent;
@@ -31,12 +32,26 @@ final class UpstreamEndPoint extends EndPointWrapper {
         super(endPoint);
     }
 
-    /** Prepares for the next request; its head will be this one. */
-    void nextRequest(HeadWriter exactHead, boolean chunked) {
+    /**
+     * Prepares for the next request.
+     *
+     * @param call whose request it is
+     * @param exactHead its head
+     * @param chunked whether its body is sent in chunks
+     */
+    void nextRequest(UpstreamCall call, HeadWriter exactHead, boolean chunked) {
+        owner = call;
         head = exactHead;
         isChunked = chunked;
         isCrlfSent = false;
         responseHeads.bodyEnds();
+    }
+
+    /** Closes the connection, unless it has been handed to another call. */
+    void closeFor(UpstreamCall call, Throwable cause) {
+        if (owner == call) {
+            close(cause);
+        }
     }
 
     /**
