@@ -18,12 +18,15 @@ final class RunningProxy {
     private static final Logger logger = LoggerFactory.getLogger(RunningProxy.class);
 
     private final ForwardProxy proxy;
+    private final String drainTimeout;
     private final TornCount torn;
     private final AccessLog accessLog;
     private final ProcessLog processLog;
 
-    private RunningProxy(ForwardProxy proxy, TornCount torn, AccessLog accessLog, ProcessLog processLog) {
+    private RunningProxy(
+            ForwardProxy proxy, String drainTimeout, TornCount torn, AccessLog accessLog, ProcessLog processLog) {
         this.proxy = proxy;
+        this.drainTimeout = drainTimeout;
         this.torn = torn;
         this.accessLog = accessLog;
         this.processLog = processLog;
@@ -58,7 +61,8 @@ final class RunningProxy {
                 .listener(torn)
                 .build()
                 .start();
-        RunningProxy running = new RunningProxy(proxy, torn, accessLog, processLog);
+        RunningProxy running = new RunningProxy(
+                proxy, settings.written(ConfigKey.DRAIN_TIMEOUT).text(), torn, accessLog, processLog);
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         return running;
@@ -85,14 +89,13 @@ final class RunningProxy {
     void stop(Consumer<String> say) {
         int streams = proxy.inFlight().size();
         if (streams > 0) {
-            say.accept("stopping: waiting for " + streams + " in flight, at most "
-                    + proxy.config().drainTimeout().toSeconds() + " s");
+            say.accept("stopping: waiting for " + streams + " in flight; DRAIN_TIMEOUT is " + drainTimeout);
         }
         proxy.close();
         if (torn.count() > 0) {
-            say.accept("stopped: " + torn.count() + " were cut off when the drain time was over");
+            say.accept("stopped: " + torn.count() + " cut off, since DRAIN_TIMEOUT was over");
         }
-        logger.info("stopped, {} exchanges cut off", torn.count());
+        logger.info("stopped, cut off: {}", torn.count());
         accessLog.close();
         processLog.close();
     }
