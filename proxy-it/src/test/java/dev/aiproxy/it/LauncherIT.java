@@ -36,8 +36,9 @@ final class LauncherIT {
         assertThat(upstream.failures()).isEmpty();
     }
 
-    private LauncherProcess run(String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run", "--listen-host", "127.0.0.1", "--listen-port", "0"));
+    private LauncherProcess run(int port, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", "--listen-host", "127.0.0.1"));
+        arguments.addAll(List.of("--listen-port", String.valueOf(port)));
         arguments.addAll(List.of("--target-host", "127.0.0.1", "--target-protocol", "http"));
         arguments.addAll(List.of("--target-port", String.valueOf(upstream.port())));
         arguments.addAll(List.of(more));
@@ -48,7 +49,7 @@ final class LauncherIT {
     void streamsAndDrainsWhenItIsTerminated() throws Exception {
         Gate gate = Gate.named("next event");
         upstream.enqueue(Answers.gatedEvents(2, gate));
-        try (LauncherProcess launcher = run()) {
+        try (LauncherProcess launcher = run(0)) {
             InetSocketAddress address = launcher.awaitAddress();
             try (RawClient client = RawClient.connect(address)) {
                 client.send("GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n").readHead();
@@ -122,7 +123,7 @@ final class LauncherIT {
     @Test
     void failsWhenItsPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                LauncherProcess launcher = run("--listen-port", String.valueOf(taken.getLocalPort()))) {
+                LauncherProcess launcher = run(taken.getLocalPort())) {
             assertThat(launcher.awaitExit()).isEqualTo(1);
             assertThat(launcher.err().lines()).hasSize(1);
             assertThat(launcher.err()).contains(String.valueOf(taken.getLocalPort()), "in use");
@@ -146,7 +147,7 @@ final class LauncherIT {
     @Test
     void logsEachExchangeButNoCredential() throws Exception {
         upstream.enqueue(Answers.ok());
-        try (LauncherProcess launcher = run("--log-level", "debug");
+        try (LauncherProcess launcher = run(0, "--log-level", "debug");
                 RawClient client = RawClient.connect(launcher.awaitAddress())) {
             client.send("POST /v1/chat?key=s3cret HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\n"
                             + "x-api-key: s3cret\r\napi-key: s3cret\r\nx-goog-api-key: s3cret\r\nCookie: a=s3cret\r\n"

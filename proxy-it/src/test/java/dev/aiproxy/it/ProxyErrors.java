@@ -15,7 +15,7 @@ final class ProxyErrors {
         assertThat(response.text())
                 .as("%s", response)
                 .matches("\\{\"error\":\\{\"message\":\"[^\"]+\",\"type\":\"proxy_error\",\"code\":\""
-                        + Pattern.quote(code) + "\"\\}\\}");
+                        + Pattern.quote(code) + "\"\\}\\}\n?");
         assertThat(response.status()).isEqualTo(status);
         assertThat(response.integrity()).isEqualTo(Integrity.WHOLE);
         assertThat(response.head().value("Content-Type"))
