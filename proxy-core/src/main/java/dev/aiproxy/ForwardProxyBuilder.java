@@ -26,6 +26,9 @@ public final class ForwardProxyBuilder {
     private Duration drainTimeout = Duration.ofSeconds(30);
     private int maxHeaderBytes = 64 * 1024;
     private int maxStreams = 8192;
+    private int replayBufferBytes = 64 * 1024;
+    private int maxConnections = 16_384;
+    private boolean allowHalfClose = false;
     private final List<ExchangeListener> listeners = new ArrayList<>();
 
     ForwardProxyBuilder() {}
@@ -177,6 +180,49 @@ public final class ForwardProxyBuilder {
         return this;
     }
 
+    /**
+     * How much of a request body is kept until it is clear that the connection it was sent on is alive, in bytes: 0 to
+     * 16777216, 65536 unless set. A request whose body is longer is not sent again when the upstream has just closed a
+     * kept-alive connection, but answered 502.
+     *
+     * <p>Nothing is ever sent again that the upstream may have acted on, unless its method is idempotent (RFC 9110
+     * §9.2.2).
+     *
+     * @throws IllegalArgumentException if out of range
+     */
+    public ForwardProxyBuilder replayBuffer(int bytes) {
+        if (bytes < 0 || bytes > 16 * 1024 * 1024) {
+            throw new IllegalArgumentException("replay buffer must be 0..16777216 bytes, was " + bytes);
+        }
+        this.replayBufferBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Most connections of clients at once, idle ones included: 1 to 1000000, 16384 unless set. Further clients wait in
+     * the backlog of the operating system until one is closed.
+     *
+     * @throws IllegalArgumentException if out of range
+     */
+    public ForwardProxyBuilder maxConnections(int connections) {
+        if (connections < 1 || connections > 1_000_000) {
+            throw new IllegalArgumentException("max connections must be 1..1000000, was " + connections);
+        }
+        this.maxConnections = connections;
+        return this;
+    }
+
+    /**
+     * Whether a client that has ended its side of the connection (a FIN) still waits for its response. It does not
+     * unless set: nearly always the FIN means that the client is gone, and each further token would be paid for
+     * nothing. Switch it on for clients that shut down their output after the request, such as {@code nc -N}; a reset
+     * ends the exchange all the same.
+     */
+    public ForwardProxyBuilder allowHalfClose(boolean allow) {
+        this.allowHalfClose = allow;
+        return this;
+    }
+
     /** Adds a listener. Listeners are called in the order they were added in. */
     public ForwardProxyBuilder listener(ExchangeListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -202,7 +248,10 @@ public final class ForwardProxyBuilder {
                 headerTimeout,
                 drainTimeout,
                 maxHeaderBytes,
-                maxStreams);
+                maxStreams,
+                replayBufferBytes,
+                maxConnections,
+                allowHalfClose);
     }
 
     private static Duration checked(String name, Duration timeout) {

@@ -22,6 +22,9 @@ import java.util.List;
  * @param drainTimeout how long exchanges in flight may go on when the proxy is closed
  * @param maxHeaderBytes largest request or response head
  * @param maxStreams most exchanges in flight at once
+ * @param replayBufferBytes how much of a request body is kept to be sent once more
+ * @param maxConnections most connections of clients at once
+ * @param allowHalfClose whether a client that has ended its side still waits for its response
  */
 public record ProxyConfig(
         URI target,
@@ -36,7 +39,10 @@ public record ProxyConfig(
         Duration headerTimeout,
         Duration drainTimeout,
         int maxHeaderBytes,
-        int maxStreams) {
+        int maxStreams,
+        int replayBufferBytes,
+        int maxConnections,
+        boolean allowHalfClose) {
 
     /** Copies the lists it is given. */
     public ProxyConfig {
@@ -63,6 +69,9 @@ public record ProxyConfig(
                 headerTimeout,
                 drainTimeout,
                 maxHeaderBytes,
-                maxStreams);
+                maxStreams,
+                replayBufferBytes,
+                maxConnections,
+                allowHalfClose);
     }
 }

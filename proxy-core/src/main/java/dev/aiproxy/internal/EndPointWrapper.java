@@ -25,6 +25,15 @@ abstract class EndPointWrapper implements EndPoint, EndPoint.Wrapper {
         return endPoint;
     }
 
+    /** The end of the connection that is nearest to the socket, below TLS. */
+    final EndPoint bottom() {
+        EndPoint bottom = endPoint;
+        while (bottom instanceof EndPoint.Wrapper wrapper) {
+            bottom = wrapper.unwrap();
+        }
+        return bottom;
+    }
+
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         return endPoint.fill(buffer);

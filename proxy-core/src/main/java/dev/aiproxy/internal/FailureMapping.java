@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.http.HttpException;
 
 /** Tells what an exception from the upstream side means. */
 final class FailureMapping {
@@ -59,10 +60,12 @@ final class FailureMapping {
         if (has(thrown, TimeoutException.class)) {
             return Failure.UPSTREAM_IDLE_TIMEOUT;
         }
-        return has(thrown, HttpResponseException.class) ? Failure.UPSTREAM_BAD_RESPONSE : Failure.UPSTREAM_CLOSED;
+        return has(thrown, HttpException.class) || has(thrown, HttpResponseException.class)
+                ? Failure.UPSTREAM_BAD_RESPONSE
+                : Failure.UPSTREAM_CLOSED;
     }
 
-    private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+    private static boolean has(Throwable thrown, Class<?> type) {
         // Bounded, since a chain of causes may be a ring.
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 16; depth++) {

@@ -34,6 +34,12 @@ final class HeadCapture {
         }
     }
 
+    /** What is read from now on is a head. */
+    void reset() {
+        bodyAhead = 0;
+        kept = NOTHING;
+    }
+
     /** The body of unknown length is over: what is read from now on is a head. */
     void bodyEnds() {
         bodyAhead = 0;

@@ -11,7 +11,6 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
@@ -153,17 +152,16 @@ final class Http1Response implements HttpStream {
     }
 
     private void resetOnClose() {
-        EndPoint bottom = endPoint.unwrap();
-        while (bottom instanceof EndPoint.Wrapper wrapper) {
-            bottom = wrapper.unwrap();
+        try {
+            socket().setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException alreadyClosed) {
+            // Then there is nothing to reset.
         }
-        if (bottom.getTransport() instanceof SocketChannel channel) {
-            try {
-                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            } catch (IOException alreadyClosed) {
-                // Then there is nothing to reset.
-            }
-        }
+    }
+
+    /** The socket under the client's connection. */
+    SocketChannel socket() {
+        return (SocketChannel) endPoint.bottom().getTransport();
     }
 
     // What Jetty asks of a stream.

@@ -26,6 +26,7 @@ final class JsonErrors extends ErrorHandler {
             case 417 -> Failure.EXPECTATION_FAILED;
             case 431 -> Failure.HEADER_TOO_LARGE;
             case 503 -> Failure.SHUTTING_DOWN;
+            case 505 -> Failure.HTTP_VERSION_NOT_SUPPORTED;
             default -> status < 500 ? Failure.BAD_REQUEST : Failure.PROXY_ERROR;
         };
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -173,6 +174,12 @@ final class ProxyExchange {
         response.write(head, chunks, last, trailers, callback);
     }
 
+    void onUpstreamFailed(Result result) {
+        if (failure.get() == null && !call().replay()) {
+            fail(call().failureOf(result), result.getFailure());
+        }
+    }
+
     void onResponseWritten() {
         finish(Outcome.COMPLETED, null);
         call().onResponseComplete();
@@ -272,20 +279,25 @@ final class ProxyExchange {
 
     /** Called a few times a second while the exchange is in flight. */
     void onTick(long now) {
-        if (isFinished.get()) {
-            if (drainUntil != 0 && now > drainUntil) {
-                completeNow();
+        if (!isFinished.get()) {
+            UpstreamCall upstream = call;
+            if (upstream != null) {
+                upstream.onTick(now);
             }
-            return;
+        } else if (drainUntil != 0 && now > drainUntil) {
+            completeNow();
         }
+    }
+
+    /**
+     * Whether the client may have left unnoticed, because nobody reads from it. Not before the exchange is this old: most
+     * are over by then, and a watch costs two trips to the selector.
+     */
+    boolean isToBeWatched(long now) {
         UpstreamCall upstream = call;
-        if (upstream == null) {
-            return;
-        }
-        upstream.onTick(now);
-        // Not before an exchange is this old: most are over by then, and a watch costs two trips to the selector.
-        if (upstream.isRequestRead() && now - beganAt > Ticker.PERIOD.toNanos()) {
-            response.endPoint().watch(this::onClientGone);
-        }
+        return upstream != null
+                && !isFinished.get()
+                && now - beganAt > Ticker.PERIOD.toNanos()
+                && (upstream.isRequestRead() || upstream.isRequestStalled());
     }
 }

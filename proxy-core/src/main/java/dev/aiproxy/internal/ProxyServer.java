@@ -19,6 +19,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -54,8 +55,9 @@ final class ProxyServer {
         server = newServer();
         connector = newConnector(server, config);
         ServletContextHandler servlets = newServlets(new StreamingServlet(config, server), config);
-        streamHandler = new StreamHandler(servlets, listener, target, isDraining, config.maxStreams());
+        streamHandler = new StreamHandler(servlets, listener, target, isDraining, config);
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(config.maxConnections(), connector));
         server.setHandler(streamHandler);
         server.setRequestLog(streamHandler::onJettyEnd);
         server.addBean(new Ticker(server.getScheduler(), this::tick));

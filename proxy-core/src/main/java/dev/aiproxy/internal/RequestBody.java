@@ -1,6 +1,7 @@
 package dev.aiproxy.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.io.Content;
@@ -8,11 +9,11 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's request body on its way to the upstream: read when the upstream can take more, never before, and never
- * copied.
+ * The client's request body on its way to the upstream: read when the upstream can take more, never before.
  *
- * <p>It may be held back at first ({@code Expect: 100-continue}) until {@link #release()}, and may be thrown away at the
- * end by {@link #drain}. The lock guards the mode and the reads; callbacks run outside it.
+ * <p>It may be held back at first ({@code Expect: 100-continue}) until {@link #release()}; its beginning may be kept, so
+ * that it can be {@linkplain #rewind() sent once more}; and it may be thrown away at the end by {@link #drain}. The lock
+ * guards the mode, the reads and what is kept; callbacks run outside it.
  */
 final class RequestBody implements Request.Content {
 
@@ -27,14 +28,27 @@ final class RequestBody implements Request.Content {
     private final Object lock = new Object();
     private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
     private final Invocable.Task onAvailable = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::onAvailable);
+    private final KeptBytes kept;
     private Mode mode;
     private boolean isDemanded;
+    private long readBytes;
     private volatile boolean isCompletelyRead;
 
-    RequestBody(org.eclipse.jetty.server.Request request, ProxyExchange exchange, boolean isHeldBack) {
+    /**
+     * Wraps the body of a request.
+     *
+     * @param isHeldBack whether it waits for {@link #release()}
+     * @param replayBufferBytes how much of it is kept at most
+     */
+    RequestBody(
+            org.eclipse.jetty.server.Request request,
+            ProxyExchange exchange,
+            boolean isHeldBack,
+            int replayBufferBytes) {
         this.request = request;
         this.exchange = exchange;
         this.mode = isHeldBack ? Mode.HELD : Mode.FLOWING;
+        this.kept = new KeptBytes(replayBufferBytes);
     }
 
     /** Lets a body flow that was held back. */
@@ -47,6 +61,21 @@ final class RequestBody implements Request.Content {
         }
         if (waiting.get() != null) {
             demandMore();
+        }
+    }
+
+    /** Goes back to the beginning; returns whether that is possible. */
+    @Override
+    public boolean rewind() {
+        synchronized (lock) {
+            return kept.rewind();
+        }
+    }
+
+    /** The body will not be needed once more. */
+    void forget() {
+        synchronized (lock) {
+            kept.forget();
         }
     }
 
@@ -80,8 +109,16 @@ final class RequestBody implements Request.Content {
         }
     }
 
+    /** Whether the client has sent all of it. */
     boolean isCompletelyRead() {
         return isCompletelyRead;
+    }
+
+    /** Whether there is more to come that nobody asks for, because the upstream does not take it. */
+    boolean isStalled() {
+        synchronized (lock) {
+            return !isDemanded && !isCompletelyRead;
+        }
     }
 
     @Override
@@ -102,21 +139,35 @@ final class RequestBody implements Request.Content {
             if (mode == Mode.DRAINING) {
                 return Content.Chunk.from(new IOException("request given up"), true);
             }
-            chunk = mode == Mode.HELD ? null : request.read();
+            if (mode == Mode.HELD) {
+                return null;
+            }
+            ByteBuffer again = kept.next();
+            if (again != null) {
+                return Content.Chunk.from(again, isCompletelyRead);
+            }
+            chunk = isCompletelyRead ? Content.Chunk.EOF : readNew();
         }
-        if (chunk == null) {
-            return null;
-        }
-        if (Content.Chunk.isFailure(chunk)) {
+        if (chunk != null && Content.Chunk.isFailure(chunk)) {
             exchange.onRequestBodyFailed(chunk.getFailure());
             // Jetty hands out a timeout as a failure that could be read past; for an exchange it is the end.
             return Content.Chunk.from(chunk.getFailure(), true);
         }
-        exchange.onRequestBytes(chunk.remaining());
-        if (chunk.isLast()) {
-            isCompletelyRead = true;
-        }
         return chunk;
+    }
+
+    private Content.@Nullable Chunk readNew() {
+        Content.Chunk chunk = request.read();
+        if (chunk == null || Content.Chunk.isFailure(chunk)) {
+            return chunk;
+        }
+        kept.add(chunk.getByteBuffer());
+        readBytes += chunk.remaining();
+        exchange.onRequestBytes(chunk.remaining());
+        // By its length, too, and not only when Jetty reports the end: the answer may be faster than that.
+        boolean isLast = chunk.isLast() || readBytes == getLength();
+        isCompletelyRead = isLast;
+        return isLast && !chunk.isLast() ? Content.Chunk.asChunk(chunk.getByteBuffer(), true, chunk) : chunk;
     }
 
     @Override

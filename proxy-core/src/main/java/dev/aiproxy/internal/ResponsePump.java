@@ -141,7 +141,7 @@ final class ResponsePump extends IteratingCallback
     @Override
     public void onComplete(Result result) {
         if (result.isFailed() && !isLast) {
-            exchange.fail(exchange.call().failureOf(result), result.getFailure());
+            exchange.onUpstreamFailed(result);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,9 @@ final class StreamHandler extends Handler.Wrapper {
     private final Supplier<Target> target;
     private final BooleanSupplier isDraining;
     private final int maxStreams;
+    private final boolean allowHalfClose;
     private final Semaphore noneLeft = new Semaphore(0);
+    private final ResetProbe resetProbe = new ResetProbe();
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentMap<Long, ProxyExchange> inFlight = new ConcurrentHashMap<>();
 
@@ -48,12 +51,14 @@ final class StreamHandler extends Handler.Wrapper {
             ExchangeListener listener,
             Supplier<Target> target,
             BooleanSupplier isDraining,
-            int maxStreams) {
+            ProxyConfig config) {
         super(next);
         this.listener = listener;
         this.target = target;
         this.isDraining = isDraining;
-        this.maxStreams = maxStreams;
+        this.maxStreams = config.maxStreams();
+        this.allowHalfClose = config.allowHalfClose();
+        installBean(resetProbe);
     }
 
     static @Nullable ProxyExchange exchangeOf(Request request) {
@@ -193,6 +198,19 @@ final class StreamHandler extends Handler.Wrapper {
         long now = System.nanoTime();
         for (ProxyExchange exchange : inFlight.values()) {
             exchange.onTick(now);
+            if (exchange.isToBeWatched(now)) {
+                watch(exchange);
+            }
+        }
+        resetProbe.look();
+    }
+
+    /** Looks for the client's leave, by reading where somebody may, else by asking for a reset. */
+    private void watch(ProxyExchange exchange) {
+        if (allowHalfClose || !exchange.call().isRequestRead()) {
+            resetProbe.watch(exchange.response().socket(), exchange::onClientGone);
+        } else {
+            exchange.response().endPoint().watch(exchange::onClientGone);
         }
     }
 

@@ -65,7 +65,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         boolean awaitsContinue = awaitsContinue(exchange);
         exchange.forward(new UpstreamCall(
                 exchange,
-                newProxyRequest(clientRequest, ""),
+                () -> newProxyRequest(clientRequest, ""),
                 RequestHead.of(exchange.request(), exchange.rawHead(), exchange.target()),
                 requestBody(exchange, awaitsContinue),
                 awaitsContinue,
@@ -88,7 +88,9 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     }
 
     private @Nullable RequestBody requestBody(ProxyExchange exchange, boolean awaitsContinue) {
-        return hasBody(exchange.request()) ? new RequestBody(exchange.request(), exchange, awaitsContinue) : null;
+        return hasBody(exchange.request())
+                ? new RequestBody(exchange.request(), exchange, awaitsContinue, config.replayBufferBytes())
+                : null;
     }
 
     private static boolean hasBody(org.eclipse.jetty.server.Request request) {

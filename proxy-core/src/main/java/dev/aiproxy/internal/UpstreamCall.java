@@ -1,11 +1,14 @@
 package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
@@ -13,33 +16,52 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The upstream half of an exchange: one request sent, its clock, and its end. */
+/**
+ * The upstream half of an exchange: its request, sent once, or once more where the upstream cannot have acted on it; its
+ * clock; and what its end means.
+ */
 final class UpstreamCall implements Request.HeadersListener, Request.CommitListener, Request.SuccessListener {
 
+    private static final Logger logger = LoggerFactory.getLogger(UpstreamCall.class);
+    private static final int MAX_STALE_CONNECTIONS = 1000;
+
+    /** RFC 9110 §9.2.2. */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    /** After this time a stale connection would have shown. */
+    private static final Duration REPLAYABLE = Duration.ofSeconds(1);
+
     private final ProxyExchange exchange;
-    private final Request upstreamRequest;
+    private final Supplier<Request> requests;
     private final HeadWriter head;
     private final @Nullable RequestBody body;
     private final boolean awaitsContinue;
     private final ProxyConfig config;
     private final Response.CompleteListener responseListener;
     private final long createdAt = System.nanoTime();
+    private volatile @Nullable Request upstreamRequest;
     private volatile @Nullable UpstreamEndPoint endPoint;
+    private volatile boolean isReused;
+    private volatile boolean isStale;
+    private volatile int staleConnections;
+    private volatile int replays;
     private volatile long committedAt;
     private volatile long sentAt;
     private volatile boolean isResponding;
 
     UpstreamCall(
             ProxyExchange exchange,
-            Request upstreamRequest,
+            Supplier<Request> requests,
             HeadWriter head,
             @Nullable RequestBody body,
             boolean awaitsContinue,
             ProxyConfig config,
             Response.CompleteListener responseListener) {
         this.exchange = exchange;
-        this.upstreamRequest = upstreamRequest;
+        this.requests = requests;
         this.head = head;
         this.body = body;
         this.awaitsContinue = awaitsContinue;
@@ -48,12 +70,13 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     }
 
     void send() {
-        UpstreamClient.remember(upstreamRequest, this);
+        Request request = requests.get();
+        upstreamRequest = request;
+        UpstreamClient.remember(request, this);
         if (body != null) {
-            upstreamRequest.body(body);
+            request.body(body);
         }
-        upstreamRequest
-                .idleTimeout(config.streamIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        request.idleTimeout(config.streamIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onRequestHeaders(this)
                 .onRequestCommit(this)
                 .onRequestSuccess(this)
@@ -65,8 +88,16 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         return body == null || body.isCompletelyRead();
     }
 
+    /** Whether the client has more to send that the upstream does not take. */
+    boolean isRequestStalled() {
+        return body != null && body.isStalled();
+    }
+
     void abort(Throwable cause) {
-        upstreamRequest.abort(cause);
+        Request request = upstreamRequest;
+        if (request != null) {
+            request.abort(cause);
+        }
         UpstreamEndPoint connected = endPoint;
         if (connected != null) {
             // jetty-client would first wait for a write under way, which may never end.
@@ -78,6 +109,12 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     public void onHeaders(Request request) {
         Connection connection = (Connection) request.getConnection();
         UpstreamEndPoint connected = (UpstreamEndPoint) ((AbstractConnection) connection).getEndPoint();
+        isReused = connected.isUsed();
+        isStale = isReused && connected.isStale();
+        if (isStale) {
+            request.abort(new EOFException("connection was closed before the request"));
+            return;
+        }
         endPoint = connected;
         connected.nextRequest(this, head, body != null && body.getLength() < 0);
     }
@@ -101,6 +138,9 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
 
     ResponseHead onResponseHead(Response response) {
         isResponding = true;
+        if (body != null) {
+            body.forget();
+        }
         return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 
@@ -140,6 +180,35 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         }
     }
 
+    /**
+     * Sends the request once more after a failure, if that is safe.
+     *
+     * @return whether it was
+     */
+    boolean replay() {
+        if (isResponding || !mayReplay() || body != null && !body.rewind()) {
+            return false;
+        }
+        logger.debug("{} sent again on another connection", exchange.facts().id());
+        endPoint = null;
+        committedAt = 0;
+        sentAt = 0;
+        send();
+        return true;
+    }
+
+    private boolean mayReplay() {
+        if (isStale) {
+            // Nothing was sent. Bounded all the same, by more than a pool is likely to hold.
+            return ++staleConnections <= MAX_STALE_CONNECTIONS;
+        }
+        // Jetty keeps connections open as long as it can; one that fails at its second request was closed by the
+        // upstream meanwhile. Without a complete head it has done nothing; with one, only what may be done twice.
+        boolean isHarmless = committedAt == 0
+                || body == null && IDEMPOTENT.contains(exchange.request().getMethod());
+        return isReused && isHarmless && ++replays == 1;
+    }
+
     /** What a failure of this call means. */
     Failure failureOf(Result result) {
         FailureMapping.Phase phase = isResponding
@@ -158,6 +227,9 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         }
         if (awaitsContinue && now - committedAt > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
             onContinue();
+        }
+        if (body != null && now - committedAt > REPLAYABLE.toNanos()) {
+            body.forget();
         }
         if (sentAt != 0) {
             expire(now, sentAt, config.firstByteTimeout(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);

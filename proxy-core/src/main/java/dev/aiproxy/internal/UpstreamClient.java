@@ -10,7 +10,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -81,6 +83,11 @@ final class UpstreamClient {
 
         Transport(ClientConnector connector) {
             super(connector);
+        }
+
+        @Override
+        public Destination newDestination(Origin origin) {
+            return new UpstreamDestination(getHttpClient(), origin);
         }
 
         @Override

@@ -25,6 +25,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private final HeadCapture responseHeads = new HeadCapture();
     private volatile @Nullable UpstreamCall owner;
     private @Nullable HeadWriter head;
+    private boolean isUsed;
     private boolean isChunked;
     private boolean isCrlfSent;
 
@@ -41,16 +42,35 @@ final class UpstreamEndPoint extends EndPointWrapper {
      */
     void nextRequest(UpstreamCall call, HeadWriter exactHead, boolean chunked) {
         owner = call;
+        isUsed = true;
         head = exactHead;
         isChunked = chunked;
         isCrlfSent = false;
-        responseHeads.bodyEnds();
+        responseHeads.reset();
+    }
+
+    /** Whether it has carried a request before. */
+    boolean isUsed() {
+        return isUsed;
+    }
+
+    /**
+     * Whether the upstream has ended this connection, or has sent what nobody asked for. Only before a request is sent:
+     * it may be sent elsewhere then without any risk of being sent twice.
+     */
+    boolean isStale() {
+        try {
+            return super.fill(BufferUtil.allocate(1)) != 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Closes the connection, unless it has been handed to another call. */
     void closeFor(UpstreamCall call, Throwable cause) {
         if (owner == call) {
-            close(cause);
+            // The socket itself: TLS would first finish its handshake and say good-bye.
+            bottom().close(cause);
         }
     }
 

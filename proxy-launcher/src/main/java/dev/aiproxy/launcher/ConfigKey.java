@@ -79,6 +79,21 @@ final class ConfigKey<T> {
     static final ConfigKey<Integer> MAX_STREAMS =
             new ConfigKey<>("MAX_STREAMS", "8192", ValueTypes.wholeNumber(1, 1_000_000), "most exchanges at once");
 
+    static final ConfigKey<Integer> MAX_CONNECTIONS = new ConfigKey<>(
+            "MAX_CONNECTIONS", "16384", ValueTypes.wholeNumber(1, 1_000_000), "most client connections at once");
+
+    static final ConfigKey<Integer> REPLAY_BUFFER = new ConfigKey<>(
+            "REPLAY_BUFFER",
+            "64k",
+            ValueTypes.sizeInBytes(0, 16 * 1024 * 1024),
+            "how much of a body is kept to be sent again on a fresh connection");
+
+    static final ConfigKey<Boolean> ALLOW_HALF_CLOSE = new ConfigKey<>(
+            "ALLOW_HALF_CLOSE",
+            "false",
+            ValueTypes.SWITCH,
+            "whether a client that has ended its side still waits for its response");
+
     static final ConfigKey<Path> LOG_DIR =
             new ConfigKey<>("LOG_DIR", "logs", ValueTypes.FOLDER, "folder of proxy.log and access.log");
 
@@ -108,6 +123,9 @@ final class ConfigKey<T> {
             DRAIN_TIMEOUT,
             MAX_HEADER_BYTES,
             MAX_STREAMS,
+            MAX_CONNECTIONS,
+            REPLAY_BUFFER,
+            ALLOW_HALF_CLOSE,
             LOG_DIR,
             LOG_FORMAT,
             LOG_LEVEL);

@@ -22,7 +22,10 @@ final class ProxyAssembly {
                 .headerTimeout(settings.get(ConfigKey.HEADER_TIMEOUT))
                 .drainTimeout(settings.get(ConfigKey.DRAIN_TIMEOUT))
                 .maxHeaderBytes(settings.get(ConfigKey.MAX_HEADER_BYTES))
-                .maxStreams(settings.get(ConfigKey.MAX_STREAMS));
+                .maxStreams(settings.get(ConfigKey.MAX_STREAMS))
+                .maxConnections(settings.get(ConfigKey.MAX_CONNECTIONS))
+                .replayBuffer(settings.get(ConfigKey.REPLAY_BUFFER))
+                .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE));
     }
 
     private static URI target(Settings settings) {

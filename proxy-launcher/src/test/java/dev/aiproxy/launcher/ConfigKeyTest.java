@@ -33,6 +33,9 @@ class ConfigKeyTest {
                         Map.entry("DRAIN_TIMEOUT", "30s"),
                         Map.entry("MAX_HEADER_BYTES", "64k"),
                         Map.entry("MAX_STREAMS", "8192"),
+                        Map.entry("MAX_CONNECTIONS", "16384"),
+                        Map.entry("REPLAY_BUFFER", "64k"),
+                        Map.entry("ALLOW_HALF_CLOSE", "false"),
                         Map.entry("LOG_DIR", "logs"),
                         Map.entry("LOG_FORMAT", "text"),
                         Map.entry("LOG_LEVEL", "info")));

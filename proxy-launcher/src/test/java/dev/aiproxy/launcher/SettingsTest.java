@@ -55,7 +55,10 @@ class SettingsTest {
                 "HEADER_TIMEOUT=none",
                 "DRAIN_TIMEOUT=0s",
                 "MAX_HEADER_BYTES=1m",
-                "MAX_STREAMS=12");
+                "MAX_STREAMS=12",
+                "MAX_CONNECTIONS=34",
+                "REPLAY_BUFFER=1k",
+                "ALLOW_HALF_CLOSE=true");
 
         ProxyConfig config =
                 ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
@@ -76,7 +79,10 @@ class SettingsTest {
                         Duration.ZERO,
                         Duration.ZERO,
                         1024 * 1024,
-                        12));
+                        12,
+                        1024,
+                        34,
+                        true));
     }
 
     @Test
