@@ -1,5 +1,6 @@
 package dev.aiproxy.internal;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -9,7 +10,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.http.HttpException;
 
 /** Tells what an exception from the upstream side means. */
@@ -60,9 +60,8 @@ final class FailureMapping {
         if (has(thrown, TimeoutException.class)) {
             return Failure.UPSTREAM_IDLE_TIMEOUT;
         }
-        return has(thrown, HttpException.class) || has(thrown, HttpResponseException.class)
-                ? Failure.UPSTREAM_BAD_RESPONSE
-                : Failure.UPSTREAM_CLOSED;
+        boolean isParsed = has(thrown, HttpException.class) || !has(thrown, IOException.class);
+        return isParsed ? Failure.UPSTREAM_BAD_RESPONSE : Failure.UPSTREAM_CLOSED;
     }
 
     private static boolean has(Throwable thrown, Class<?> type) {

@@ -22,6 +22,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and what becomes of it. The one place that decides how an exchange ends: whatever happens on either side is
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods are called from selector threads of both sides, the ticker, and the thread that closes the proxy.
  */
 final class ProxyExchange {
+
+    private static final Logger logger = LoggerFactory.getLogger(ProxyExchange.class);
 
     /** How long a client may go on sending a request that has been answered. */
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
@@ -175,6 +179,7 @@ final class ProxyExchange {
     }
 
     void onUpstreamFailed(Result result) {
+        logger.debug("{} upstream failed", facts.id(), result.getFailure());
         if (failure.get() == null && !call().replay()) {
             fail(call().failureOf(result), result.getFailure());
         }

@@ -16,6 +16,10 @@ record Target(URI uri, String hostField) {
         return new Target(uri, isDefaultPort ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
     }
 
+    boolean isSecure() {
+        return uri.getScheme().equals("https");
+    }
+
     /** Whether an absolute request target means this upstream. */
     boolean isNamedBy(HttpURI requestTarget) {
         int port = requestTarget.getPort();

@@ -28,6 +28,9 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private static final Logger logger = LoggerFactory.getLogger(UpstreamCall.class);
     private static final int MAX_STALE_CONNECTIONS = 1000;
 
+    /** More than one, because the next connection of the pool may have been closed together with the first. */
+    private static final int MAX_REPLAYS = 3;
+
     /** RFC 9110 §9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
@@ -48,6 +51,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private volatile boolean isStale;
     private volatile int staleConnections;
     private volatile int replays;
+    private volatile boolean isWriting;
     private volatile long committedAt;
     private volatile long sentAt;
     private volatile boolean isResponding;
@@ -117,6 +121,11 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         }
         endPoint = connected;
         connected.nextRequest(this, head, body != null && body.getLength() < 0);
+    }
+
+    /** The first byte is about to be written. */
+    void onWriting() {
+        isWriting = true;
     }
 
     @Override
@@ -191,6 +200,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         }
         logger.debug("{} sent again on another connection", exchange.facts().id());
         endPoint = null;
+        isWriting = false;
         committedAt = 0;
         sentAt = 0;
         send();
@@ -206,15 +216,21 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         // upstream meanwhile. Without a complete head it has done nothing; with one, only what may be done twice.
         boolean isHarmless = committedAt == 0
                 || body == null && IDEMPOTENT.contains(exchange.request().getMethod());
-        return isReused && isHarmless && ++replays == 1;
+        return isReused && isHarmless && ++replays <= MAX_REPLAYS;
     }
 
     /** What a failure of this call means. */
     Failure failureOf(Result result) {
         FailureMapping.Phase phase = isResponding
                 ? FailureMapping.Phase.RESPONDING
-                : committedAt == 0 ? FailureMapping.Phase.CONNECTING : FailureMapping.Phase.WAITING;
+                : isConnected() ? FailureMapping.Phase.WAITING : FailureMapping.Phase.CONNECTING;
         return FailureMapping.of(result.getFailure(), phase);
+    }
+
+    private boolean isConnected() {
+        // A write on a new TLS connection starts with the handshake.
+        boolean isHandshakeAhead = !isReused && exchange.target().isSecure();
+        return committedAt != 0 || isWriting && !isHandshakeAhead;
     }
 
     void onTick(long now) {

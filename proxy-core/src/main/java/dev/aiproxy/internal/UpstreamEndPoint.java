@@ -2,6 +2,7 @@ package dev.aiproxy.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -100,6 +101,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
         HeadWriter exactHead = head;
         if (exactHead != null) {
             head = null;
+            Objects.requireNonNull(owner).onWriting();
             buffers[0] = replaceHead(buffers[0], exactHead);
         } else if (isChunked && isCrlfSent) {
             dropCrlf(buffers[0]);
