@@ -1,0 +1,185 @@
+package dev.aiproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ForwardProxyBuilderTest {
+
+    private static final Duration NEGATIVE = Duration.ofMillis(-1);
+
+    private final ForwardProxyBuilder builder = ForwardProxy.builder();
+
+    /** A default that changes is a change for every user: it belongs into CHANGELOG.md. */
+    @Test
+    void defaults() {
+        assertThat(builder.config())
+                .isEqualTo(new ProxyConfig(
+                        URI.create("https://api.openai.com:443"),
+                        List.of(),
+                        true,
+                        "0.0.0.0",
+                        8080,
+                        Duration.ofSeconds(10),
+                        Duration.ZERO,
+                        Duration.ofHours(1),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(30),
+                        65_536,
+                        8_192));
+    }
+
+    @Test
+    void carriesEverySettingOver() {
+        ProxyConfig config = builder.target(URI.create("http://localhost:11434"))
+                .targetTlsVerify(false)
+                .listen("127.0.0.1", 0)
+                .connectTimeout(Duration.ofSeconds(1))
+                .firstByteTimeout(Duration.ofSeconds(2))
+                .streamIdleTimeout(Duration.ofSeconds(3))
+                .clientIdleTimeout(Duration.ofSeconds(4))
+                .headerTimeout(Duration.ofSeconds(5))
+                .drainTimeout(Duration.ofSeconds(6))
+                .maxHeaderBytes(1024)
+                .maxStreams(7)
+                .build()
+                .config();
+
+        assertThat(config)
+                .isEqualTo(new ProxyConfig(
+                        URI.create("http://localhost:11434"),
+                        List.of(),
+                        false,
+                        "127.0.0.1",
+                        0,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(6),
+                        1024,
+                        7));
+    }
+
+    static Stream<Arguments> wrongArguments() {
+        return Stream.of(
+                wrong("blank host", b -> b.listen(" ", 1), "listen host must not be blank"),
+                wrong("port -1", b -> b.listen("x", -1), "listen port must be 0..65535, was -1"),
+                wrong("port 65536", b -> b.listen("x", 65_536), "listen port must be 0..65535, was 65536"),
+                wrong(
+                        "connect",
+                        b -> b.connectTimeout(NEGATIVE),
+                        "connect timeout must not be negative, was pt-0.001s"),
+                wrong(
+                        "first byte",
+                        b -> b.firstByteTimeout(NEGATIVE),
+                        "first byte timeout must not be negative, was pt-0.001s"),
+                wrong(
+                        "stream idle",
+                        b -> b.streamIdleTimeout(NEGATIVE),
+                        "stream idle timeout must not be negative, was pt-0.001s"),
+                wrong(
+                        "client idle",
+                        b -> b.clientIdleTimeout(NEGATIVE),
+                        "client idle timeout must not be negative, was pt-0.001s"),
+                wrong("header", b -> b.headerTimeout(NEGATIVE), "header timeout must not be negative, was pt-0.001s"),
+                wrong("drain", b -> b.drainTimeout(NEGATIVE), "drain timeout must not be negative, was pt-0.001s"),
+                wrong("head of 1023", b -> b.maxHeaderBytes(1023), "max header bytes must be 1024..1048576, was 1023"),
+                wrong(
+                        "head over 1 MiB",
+                        b -> b.maxHeaderBytes(1_048_577),
+                        "max header bytes must be 1024..1048576, was 1048577"),
+                wrong("no streams", b -> b.maxStreams(0), "max streams must be 1..1000000, was 0"),
+                wrong("too many", b -> b.maxStreams(1_000_001), "max streams must be 1..1000000, was 1000001"));
+    }
+
+    private static Arguments wrong(String name, Consumer<ForwardProxyBuilder> call, String message) {
+        return argumentSet(name, call, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongArguments")
+    void refusesAtOnceAndSaysWhy(Consumer<ForwardProxyBuilder> call, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> call.accept(builder))
+                .withMessage(message);
+        assertThat(builder.config()).isEqualTo(ForwardProxy.builder().config());
+    }
+
+    @Test
+    void takesTheLeastAndTheMostAllowed() {
+        builder.maxHeaderBytes(1024).maxHeaderBytes(1_048_576);
+        builder.maxStreams(1).maxStreams(1_000_000);
+        builder.listen("x", 65_535);
+
+        assertThat(builder.config().listenPort()).isEqualTo(65_535);
+    }
+
+    @Test
+    void refusesNoListener() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.listener(null))
+                .withMessage("listener");
+    }
+
+    @Test
+    void canBeUsedFurtherAfterItHasBuilt() {
+        ForwardProxy first = builder.maxStreams(1).build();
+        ForwardProxy second = builder.maxStreams(2).build();
+
+        assertThat(first.config().maxStreams()).isEqualTo(1);
+        assertThat(second.config().maxStreams()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsTheRestWhenTheTargetChanges() {
+        ProxyConfig config = builder.maxStreams(7).config();
+
+        ProxyConfig changed = config.withTarget(URI.create("http://localhost"));
+
+        assertThat(changed.target()).isEqualTo(URI.create("http://localhost:80"));
+        assertThat(changed.withTarget(config.target())).isEqualTo(config);
+    }
+
+    @Test
+    void buildsAProxyThatDoesNotRunYet() {
+        ForwardProxy proxy = builder.build();
+
+        assertThatIllegalStateException().isThrownBy(proxy::address).withMessage("not started");
+        assertThat(proxy.inFlight()).isEmpty();
+        assertThat(proxy.drain(Duration.ZERO)).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> proxy.drain(NEGATIVE))
+                .withMessage("drain timeout must not be negative, was PT-0.001S");
+        proxy.close();
+        assertThatIllegalStateException().isThrownBy(proxy::start).withMessage("already closed");
+        assertThatIllegalStateException().isThrownBy(proxy::address).withMessage("already closed");
+    }
+
+    @Test
+    void refusesItselfAsItsTarget() {
+        try (ForwardProxy proxy = builder.target(URI.create("http://127.0.0.1:8080"))
+                .listen("127.0.0.1", 8080)
+                .build()) {
+            assertThatExceptionOfType(InvalidConfigException.class)
+                    .isThrownBy(proxy::start)
+                    .withMessage(
+                            "target http://127.0.0.1:8080 is this proxy's own address; name the AI server instead");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.aiproxy.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.Exchange;
+import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ListenersTest {
+
+    private static final Exchange EXCHANGE = new Exchange(1, Instant.EPOCH, "127.0.0.1", "GET", "/", "");
+    private static final ExchangeEnd END = new ExchangeEnd(
+            EXCHANGE,
+            Outcome.COMPLETED,
+            Optional.of(200),
+            Optional.empty(),
+            0,
+            2,
+            Optional.of(Duration.ZERO),
+            Optional.of(Duration.ZERO),
+            Duration.ZERO);
+
+    private final List<String> calls = new ArrayList<>();
+
+    private void tellAll(ExchangeListener listener) {
+        listener.onRequest(EXCHANGE);
+        listener.onResponse(EXCHANGE, 200);
+        listener.onFirstByte(EXCHANGE);
+        listener.onEnd(END);
+    }
+
+    @Test
+    void tellsEachListenerInTheOrderTheyWereAddedIn() {
+        tellAll(new Listeners(List.of(new Recorder("a"), new Recorder("b"))));
+
+        assertThat(calls)
+                .containsExactly(
+                        "a request",
+                        "b request",
+                        "a response 200",
+                        "b response 200",
+                        "a first byte",
+                        "b first byte",
+                        "a end COMPLETED",
+                        "b end COMPLETED");
+    }
+
+    @Test
+    void tellsTheOthersWhenOneThrows() {
+        Listeners listeners = new Listeners(List.of(new Recorder("a"), new Thrower(), new Recorder("b")));
+
+        tellAll(listeners);
+        tellAll(listeners);
+
+        assertThat(calls).hasSize(16).filteredOn(call -> call.startsWith("b")).hasSize(8);
+    }
+
+    @Test
+    void isContentWithoutListeners() {
+        tellAll(new Listeners(List.of()));
+
+        assertThat(calls).isEmpty();
+    }
+
+    private final class Recorder implements ExchangeListener {
+
+        private final String name;
+
+        Recorder(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void onRequest(Exchange exchange) {
+            calls.add(name + " request");
+        }
+
+        @Override
+        public void onResponse(Exchange exchange, int status) {
+            calls.add(name + " response " + status);
+        }
+
+        @Override
+        public void onFirstByte(Exchange exchange) {
+            calls.add(name + " first byte");
+        }
+
+        @Override
+        public void onEnd(ExchangeEnd end) {
+            calls.add(name + " end " + end.outcome());
+        }
+    }
+
+    private static final class Thrower implements ExchangeListener {
+
+        @Override
+        public void onRequest(Exchange exchange) {
+            throw new IllegalStateException("request");
+        }
+
+        @Override
+        public void onResponse(Exchange exchange, int status) {
+            throw new IllegalStateException("response");
+        }
+
+        @Override
+        public void onFirstByte(Exchange exchange) {
+            throw new IllegalStateException("first byte");
+        }
+
+        @Override
+        public void onEnd(ExchangeEnd end) {
+            throw new IllegalStateException("end");
+        }
+    }
+}

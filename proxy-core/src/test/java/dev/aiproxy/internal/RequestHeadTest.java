@@ -1,0 +1,84 @@
+package dev.aiproxy.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RequestHeadTest {
+
+    private static final Target TARGET = Target.of(URI.create("https://ai.example:443"));
+
+    private static String forwarded(String wire) {
+        ParsedHead parsed = ParsedHead.of(wire);
+        byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);
+        RawHead raw = RawHead.of(bytes, 0, bytes.length, parsed.fields());
+        return forwarded(parsed, raw);
+    }
+
+    private static String forwarded(ParsedHead parsed, RawHead raw) {
+        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET);
+        return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    static Stream<Arguments> heads() {
+        return Stream.of(
+                argumentSet(
+                        "Host becomes the target's, where and how it was spelt",
+                        "GET / HTTP/1.1\r\nA: 1\r\nhOsT: proxy:8080\r\nB: 2\r\n\r\n",
+                        "GET / HTTP/1.1\r\nA: 1\r\nhOsT: ai.example\r\nB: 2\r\n\r\n"),
+                argumentSet(
+                        "case, order, duplicates and white space stay",
+                        "POST /v1 HTTP/1.1\r\nHost: x\r\ncontent-TYPE:a/b\r\nX-A:  1 \r\nx-a: 2\r\nAccept: */*\r\n\r\n",
+                        "POST /v1 HTTP/1.1\r\nHost: ai.example\r\ncontent-TYPE:a/b\r\nX-A:  1 \r\nx-a: 2\r\n"
+                                + "Accept: */*\r\n\r\n"),
+                argumentSet(
+                        "fields of one connection end, and those that Connection names",
+                        "GET / HTTP/1.1\r\nHost: x\r\nConnection: X-Mine\r\nX-Mine: 1\r\nTE: trailers\r\nB: 2\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: ai.example\r\nB: 2\r\n\r\n"),
+                argumentSet(
+                        "HTTP/1.0 without Host becomes HTTP/1.1 with one",
+                        "GET /x HTTP/1.0\r\nA: 1\r\n\r\n",
+                        "GET /x HTTP/1.1\r\nHost: ai.example\r\nA: 1\r\n\r\n"),
+                argumentSet(
+                        "absolute-form becomes origin-form",
+                        "GET http://ai.example/a%2Fb?c HTTP/1.1\r\nHost: ai.example\r\n\r\n",
+                        "GET /a%2Fb?c HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
+                        "a target of odd bytes stays",
+                        "GET /\u00ff{|}?\u00c3\u00a9 HTTP/1.1\r\nHost: x\r\n\r\n",
+                        "GET /\u00ff{|}?\u00c3\u00a9 HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
+                        "an asterisk stays",
+                        "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+                        "OPTIONS * HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
+                        "any method stays",
+                        "PropFind /x HTTP/1.1\r\nHost: x\r\n\r\n",
+                        "PropFind /x HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
+                        "Upgrade ends, so the upstream sees a plain request",
+                        "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+                        "GET /ws HTTP/1.1\r\nHost: ai.example\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void forwardsWhatCame(String wire, String expected) {
+        assertThat(forwarded(wire)).isEqualTo(expected);
+    }
+
+    @Test
+    void writesWhatJettyParsedWhenTheBytesAreNotKnown() {
+        ParsedHead parsed = ParsedHead.of("GET /a%2Fb?c HTTP/1.1\r\nhost: x\r\nX-Odd:  1 \r\nX-None:\r\n\r\n");
+
+        assertThat(forwarded(parsed, null))
+                .isEqualTo("GET /a%2Fb?c HTTP/1.1\r\nHost: ai.example\r\nX-Odd: 1\r\nX-None: \r\n\r\n");
+    }
+}
