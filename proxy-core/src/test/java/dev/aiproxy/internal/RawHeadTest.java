@@ -29,6 +29,24 @@ final class RawHeadTest {
         assertThat(head().startLine()).isEqualTo("GET /a HTTP/1.1");
     }
 
+    static Stream<Arguments> targets() {
+        return Stream.of(
+                argumentSet("origin-form", "GET /a%2Fb?c HTTP/1.1", "/a%2Fb?c"),
+                argumentSet("odd bytes", "GET /\u00ff{|}?\u00e9 HTTP/1.1", "/\u00ff{|}?\u00e9"),
+                argumentSet("asterisk-form", "OPTIONS * HTTP/1.1", "*"),
+                argumentSet("absolute-form", "GET http://host/a HTTP/1.1", ""),
+                argumentSet("authority-form", "CONNECT host:443 HTTP/1.1", ""),
+                argumentSet("no target", "GET HTTP/1.1", ""),
+                argumentSet("no space", "GET", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void findsATargetInOriginForm(String startLine, String target) {
+        assertThat(rawHead(startLine + "\r\n\r\n", HttpFields.EMPTY).originFormTarget())
+                .isEqualTo(target);
+    }
+
     @Test
     void findsNamesAsTheyWereSpelt() {
         assertThat(head().name(0, 4)).isEqualTo("hOST");
