@@ -48,6 +48,9 @@ public interface ForwardProxy extends AutoCloseable {
     /** The requests that have arrived and are not over yet, oldest first: a snapshot. */
     List<Exchange> inFlight();
 
+    /** What the proxy has done since it was built: a snapshot. */
+    ProxyStats stats();
+
     /**
      * Stops listening and waits until the exchanges in flight are over. Requests that arrive on open connections
      * meanwhile are answered 503. Without effect on a proxy that does not run.

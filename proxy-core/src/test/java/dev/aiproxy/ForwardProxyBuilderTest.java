@@ -40,7 +40,10 @@ final class ForwardProxyBuilderTest {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(30),
                         65_536,
-                        8_192));
+                        8_192,
+                        65_536,
+                        16_384,
+                        false));
     }
 
     @Test
@@ -56,6 +59,9 @@ final class ForwardProxyBuilderTest {
                 .drainTimeout(Duration.ofSeconds(6))
                 .maxHeaderBytes(1024)
                 .maxStreams(7)
+                .replayBuffer(8)
+                .maxConnections(9)
+                .allowHalfClose(true)
                 .build()
                 .config();
 
@@ -73,7 +79,10 @@ final class ForwardProxyBuilderTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(6),
                         1024,
-                        7));
+                        7,
+                        8,
+                        9,
+                        true));
     }
 
     static Stream<Arguments> wrongArguments() {

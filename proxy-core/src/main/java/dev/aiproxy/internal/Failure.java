@@ -16,6 +16,7 @@ enum Failure {
     EXPECTATION_FAILED(417, Outcome.REFUSED, "the only expectation that can be met is 100-continue"),
     HEADER_TOO_LARGE(431, Outcome.REFUSED, "the request head is larger than this proxy accepts"),
     CONNECT_NOT_SUPPORTED(501, Outcome.REFUSED, "this proxy opens no tunnels; use it as a base URL"),
+    REQUEST_LOOP(508, Outcome.REFUSED, "the request came back to this proxy: its target leads to itself"),
     HTTP_VERSION_NOT_SUPPORTED(505, Outcome.REFUSED, "the request is not in HTTP/1.1 or HTTP/1.0"),
     TOO_MANY_STREAMS(503, Outcome.REFUSED, "this proxy carries as many requests as it is allowed to; try again soon"),
     SHUTTING_DOWN(503, Outcome.REFUSED, "this proxy is about to stop; try again soon"),

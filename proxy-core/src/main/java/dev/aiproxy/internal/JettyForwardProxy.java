@@ -6,12 +6,14 @@ import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.ProxyConfig;
 import dev.aiproxy.ProxyException;
+import dev.aiproxy.ProxyStats;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +28,7 @@ public final class JettyForwardProxy implements ForwardProxy {
         CLOSED
     }
 
+    private final Counters counters = new Counters();
     private final ProxyServer server;
     private final AtomicBoolean isDraining = new AtomicBoolean();
     private final Object lock = new Object();
@@ -42,7 +45,10 @@ public final class JettyForwardProxy implements ForwardProxy {
     public JettyForwardProxy(ProxyConfig config, List<ExchangeListener> listeners) {
         this.config = config;
         this.target = Target.of(config.target());
-        this.server = new ProxyServer(config, new Listeners(listeners), () -> target, isDraining::get);
+        List<ExchangeListener> all = new ArrayList<>(listeners);
+        // First, so that a listener that asks for the counts finds its exchange counted.
+        all.add(0, counters);
+        this.server = new ProxyServer(config, new Listeners(all), counters, () -> target, isDraining::get);
     }
 
     @Override
@@ -97,6 +103,11 @@ public final class JettyForwardProxy implements ForwardProxy {
                 .map(ProxyExchange::facts)
                 .sorted(Comparator.comparingLong(Exchange::id))
                 .toList();
+    }
+
+    @Override
+    public ProxyStats stats() {
+        return counters.snapshot();
     }
 
     @Override

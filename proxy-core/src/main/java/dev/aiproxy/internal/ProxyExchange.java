@@ -47,6 +47,7 @@ final class ProxyExchange {
     private final Http1Response response;
     private final Target target;
     private final ExchangeListener listener;
+    private final Counters counters;
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
     private final AtomicBoolean isFinished = new AtomicBoolean();
     private final AtomicLong requestBytes = new AtomicLong();
@@ -66,7 +67,8 @@ final class ProxyExchange {
             @Nullable RawHead rawHead,
             Http1Response response,
             Target target,
-            ExchangeListener listener) {
+            ExchangeListener listener,
+            Counters counters) {
         this.facts = facts;
         this.beganAt = request.getBeginNanoTime();
         this.request = request;
@@ -74,6 +76,7 @@ final class ProxyExchange {
         this.response = response;
         this.target = target;
         this.listener = listener;
+        this.counters = counters;
     }
 
     Exchange facts() {
@@ -180,7 +183,12 @@ final class ProxyExchange {
 
     void onUpstreamFailed(Result result) {
         logger.debug("{} upstream failed", facts.id(), result.getFailure());
-        if (failure.get() == null && !call().replay()) {
+        if (failure.get() != null) {
+            return;
+        }
+        if (call().replay()) {
+            counters.onReplay();
+        } else {
             fail(call().failureOf(result), result.getFailure());
         }
     }
@@ -199,6 +207,9 @@ final class ProxyExchange {
         UpstreamCall upstream = call;
         if (upstream != null) {
             upstream.abort(cause);
+            if (newFailure == Failure.CLIENT_GONE) {
+                counters.onUpstreamCancel();
+            }
         }
         boolean canAnswer = newFailure != Failure.CLIENT_GONE && newFailure != Failure.CLIENT_IDLE_TIMEOUT;
         if (canAnswer && response.commit()) {

@@ -50,12 +50,18 @@ final class ProxyServer {
     private final StreamHandler streamHandler;
     private final Duration headerTimeout;
 
-    ProxyServer(ProxyConfig config, ExchangeListener listener, Supplier<Target> target, BooleanSupplier isDraining) {
+    ProxyServer(
+            ProxyConfig config,
+            ExchangeListener listener,
+            Counters counters,
+            Supplier<Target> target,
+            BooleanSupplier isDraining) {
+        OutboundAddresses outbound = new OutboundAddresses();
         headerTimeout = config.headerTimeout();
         server = newServer();
         connector = newConnector(server, config);
-        ServletContextHandler servlets = newServlets(new StreamingServlet(config, server), config);
-        streamHandler = new StreamHandler(servlets, listener, target, isDraining, config);
+        ServletContextHandler servlets = newServlets(new StreamingServlet(config, server, outbound), config);
+        streamHandler = new StreamHandler(servlets, listener, counters, outbound, target, isDraining, config);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(config.maxConnections(), connector));
         server.setHandler(streamHandler);

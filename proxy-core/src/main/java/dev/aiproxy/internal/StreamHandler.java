@@ -37,6 +37,8 @@ final class StreamHandler extends Handler.Wrapper {
     private static final HttpURI HARMLESS_URI = HttpURI.from("http://proxy/");
 
     private final ExchangeListener listener;
+    private final Counters counters;
+    private final OutboundAddresses outbound;
     private final Supplier<Target> target;
     private final BooleanSupplier isDraining;
     private final int maxStreams;
@@ -49,11 +51,15 @@ final class StreamHandler extends Handler.Wrapper {
     StreamHandler(
             Handler next,
             ExchangeListener listener,
+            Counters counters,
+            OutboundAddresses outbound,
             Supplier<Target> target,
             BooleanSupplier isDraining,
             ProxyConfig config) {
         super(next);
         this.listener = listener;
+        this.counters = counters;
+        this.outbound = outbound;
         this.target = target;
         this.isDraining = isDraining;
         this.maxStreams = config.maxStreams();
@@ -104,7 +110,8 @@ final class StreamHandler extends Handler.Wrapper {
             response.set(new Http1Response(stream, request, endPoint, () -> leave(facts.id())));
             return response.get();
         });
-        ProxyExchange exchange = new ProxyExchange(facts, request, rawHead, response.get(), target.get(), listener);
+        ProxyExchange exchange =
+                new ProxyExchange(facts, request, rawHead, response.get(), target.get(), listener, counters);
         inFlight.put(facts.id(), exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
@@ -155,6 +162,9 @@ final class StreamHandler extends Handler.Wrapper {
         }
         if (inFlight.size() > maxStreams) {
             return Failure.TOO_MANY_STREAMS;
+        }
+        if (outbound.contains(request.getConnectionMetaData().getRemoteSocketAddress())) {
+            return Failure.REQUEST_LOOP;
         }
         if (request.getMethod().equals("CONNECT")) {
             return Failure.CONNECT_NOT_SUPPORTED;

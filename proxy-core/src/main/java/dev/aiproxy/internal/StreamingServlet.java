@@ -28,15 +28,17 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     private final transient ProxyConfig config;
     private final transient Server server;
+    private final transient OutboundAddresses outbound;
 
-    StreamingServlet(ProxyConfig config, Server server) {
+    StreamingServlet(ProxyConfig config, Server server, OutboundAddresses outbound) {
         this.config = config;
         this.server = server;
+        this.outbound = outbound;
     }
 
     @Override
     protected HttpClient newHttpClient() {
-        return UpstreamClient.of(config, server);
+        return UpstreamClient.of(config, server, outbound);
     }
 
     @Override

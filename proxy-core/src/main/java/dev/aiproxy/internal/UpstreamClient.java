@@ -43,7 +43,7 @@ final class UpstreamClient {
 
     private UpstreamClient() {}
 
-    static HttpClient of(ProxyConfig config, Server server) {
+    static HttpClient of(ProxyConfig config, Server server, OutboundAddresses outbound) {
         ClientConnector connector = new Connector();
         connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         connector.setSslContextFactory(UpstreamTls.of(config));
@@ -54,6 +54,7 @@ final class UpstreamClient {
         HttpClientTransportOverHTTP transport = new Transport(connector);
         transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);
+        client.addBean(outbound);
         client.setByteBufferPool(server.getByteBufferPool());
         client.setScheduler(server.getScheduler());
         client.setAddressResolutionTimeout(orForever(config.connectTimeout()).toMillis());

@@ -93,7 +93,7 @@ final class FailureMappingTest {
 
     @Test
     void leavesARingOfCauses() {
-        Exception one = new Exception();
+        Exception one = new IOException();
         Exception two = new Exception(one);
         one.initCause(two);
 

@@ -19,7 +19,7 @@ final class JsonErrorsTest {
         "500, PROXY_ERROR",
         "501, PROXY_ERROR",
         "503, SHUTTING_DOWN",
-        "505, PROXY_ERROR"
+        "505, HTTP_VERSION_NOT_SUPPORTED"
     })
     void namesWhatJettyRefuses(int status, Failure failure) {
         assertThat(JsonErrors.failureOf(status)).isEqualTo(failure);
