@@ -237,20 +237,16 @@ public final class ForwardProxyBuilder {
     ProxyConfig config() {
         return new ProxyConfig(
                 target,
-                targetCa,
-                targetTlsVerify,
-                listenHost,
-                listenPort,
-                connectTimeout,
-                firstByteTimeout,
-                streamIdleTimeout,
-                clientIdleTimeout,
-                headerTimeout,
-                drainTimeout,
-                maxHeaderBytes,
-                maxStreams,
-                replayBufferBytes,
-                maxConnections,
+                new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
+                new ProxyConfig.Listen(listenHost, listenPort),
+                new ProxyConfig.Timeouts(
+                        connectTimeout,
+                        firstByteTimeout,
+                        streamIdleTimeout,
+                        clientIdleTimeout,
+                        headerTimeout,
+                        drainTimeout),
+                new ProxyConfig.Limits(maxHeaderBytes, maxStreams, maxConnections, replayBufferBytes),
                 allowHalfClose);
     }
 

@@ -10,44 +10,64 @@ import java.util.List;
  * default, at the builder's method of the same name.
  *
  * @param target scheme, host and port of the AI server; the port is always there, the path never
- * @param targetCa certificates trusted for the target in addition to the system's roots
- * @param targetTlsVerify whether the target's certificate and host name are checked
- * @param listenHost host name or IP literal to listen on
- * @param listenPort port to listen on, 0 for a free one
- * @param connectTimeout zero means none, as for every duration here
- * @param firstByteTimeout longest wait for a response head
- * @param streamIdleTimeout longest silence within an exchange
- * @param clientIdleTimeout longest silence of a client's connection between exchanges
- * @param headerTimeout longest time a client may take to send a request head
- * @param drainTimeout how long exchanges in flight may go on when the proxy is closed
- * @param maxHeaderBytes largest request or response head
- * @param maxStreams most exchanges in flight at once
- * @param replayBufferBytes how much of a request body is kept to be sent once more
- * @param maxConnections most connections of clients at once
+ * @param targetTls whom to trust there
+ * @param listen where clients connect
+ * @param timeouts longest waits
+ * @param limits largest sizes and numbers
  * @param allowHalfClose whether a client that has ended its side still waits for its response
  */
 public record ProxyConfig(
-        URI target,
-        List<X509Certificate> targetCa,
-        boolean targetTlsVerify,
-        String listenHost,
-        int listenPort,
-        Duration connectTimeout,
-        Duration firstByteTimeout,
-        Duration streamIdleTimeout,
-        Duration clientIdleTimeout,
-        Duration headerTimeout,
-        Duration drainTimeout,
-        int maxHeaderBytes,
-        int maxStreams,
-        int replayBufferBytes,
-        int maxConnections,
-        boolean allowHalfClose) {
+        URI target, TargetTls targetTls, Listen listen, Timeouts timeouts, Limits limits, boolean allowHalfClose) {
 
-    /** Copies the lists it is given. */
-    public ProxyConfig {
-        targetCa = List.copyOf(targetCa);
+    /**
+     * Whom to trust as the target.
+     *
+     * @param ca certificates trusted in addition to the system's roots
+     * @param verify whether certificate and host name are checked
+     */
+    public record TargetTls(List<X509Certificate> ca, boolean verify) {
+
+        /** Copies the list. */
+        public TargetTls {
+            ca = List.copyOf(ca);
+        }
     }
+
+    /**
+     * Where clients connect.
+     *
+     * @param host host name or IP literal
+     * @param port 0 for a free one
+     */
+    public record Listen(String host, int port) {}
+
+    /**
+     * Longest waits; zero means for ever, but for {@code drain}.
+     *
+     * @param connect for a connection to the target, TLS included
+     * @param firstByte for a response head
+     * @param streamIdle silence within an exchange
+     * @param clientIdle silence of a client's connection between exchanges
+     * @param header for a request head, from its first byte to its last
+     * @param drain for the exchanges in flight when the proxy is closed; zero means not at all
+     */
+    public record Timeouts(
+            Duration connect,
+            Duration firstByte,
+            Duration streamIdle,
+            Duration clientIdle,
+            Duration header,
+            Duration drain) {}
+
+    /**
+     * Largest sizes and numbers.
+     *
+     * @param headerBytes of a request or response head
+     * @param streams of exchanges in flight at once
+     * @param connections of clients at once
+     * @param replayBufferBytes of a request body that is kept to be sent once more
+     */
+    public record Limits(int headerBytes, int streams, int connections, int replayBufferBytes) {}
 
     /**
      * The same settings with another target.
@@ -56,22 +76,6 @@ public record ProxyConfig(
      * @throws IllegalArgumentException if it has another form
      */
     public ProxyConfig withTarget(URI newTarget) {
-        return new ProxyConfig(
-                TargetUri.normalized(newTarget),
-                targetCa,
-                targetTlsVerify,
-                listenHost,
-                listenPort,
-                connectTimeout,
-                firstByteTimeout,
-                streamIdleTimeout,
-                clientIdleTimeout,
-                headerTimeout,
-                drainTimeout,
-                maxHeaderBytes,
-                maxStreams,
-                replayBufferBytes,
-                maxConnections,
-                allowHalfClose);
+        return new ProxyConfig(TargetUri.normalized(newTarget), targetTls, listen, timeouts, limits, allowHalfClose);
     }
 }

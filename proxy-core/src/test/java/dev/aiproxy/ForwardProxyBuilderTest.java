@@ -29,20 +29,16 @@ final class ForwardProxyBuilderTest {
         assertThat(builder.config())
                 .isEqualTo(new ProxyConfig(
                         URI.create("https://api.openai.com:443"),
-                        List.of(),
-                        true,
-                        "0.0.0.0",
-                        8080,
-                        Duration.ofSeconds(10),
-                        Duration.ZERO,
-                        Duration.ofHours(1),
-                        Duration.ofMinutes(2),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(30),
-                        65_536,
-                        8_192,
-                        65_536,
-                        16_384,
+                        new ProxyConfig.TargetTls(List.of(), true),
+                        new ProxyConfig.Listen("0.0.0.0", 8080),
+                        new ProxyConfig.Timeouts(
+                                Duration.ofSeconds(10),
+                                Duration.ZERO,
+                                Duration.ofHours(1),
+                                Duration.ofMinutes(2),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(30)),
+                        new ProxyConfig.Limits(65_536, 8_192, 16_384, 65_536),
                         false));
     }
 
@@ -68,20 +64,16 @@ final class ForwardProxyBuilderTest {
         assertThat(config)
                 .isEqualTo(new ProxyConfig(
                         URI.create("http://localhost:11434"),
-                        List.of(),
-                        false,
-                        "127.0.0.1",
-                        0,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(4),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(6),
-                        1024,
-                        7,
-                        8,
-                        9,
+                        new ProxyConfig.TargetTls(List.of(), false),
+                        new ProxyConfig.Listen("127.0.0.1", 0),
+                        new ProxyConfig.Timeouts(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(6)),
+                        new ProxyConfig.Limits(1024, 7, 9, 8),
                         true));
     }
 
@@ -136,7 +128,7 @@ final class ForwardProxyBuilderTest {
         builder.maxStreams(1).maxStreams(1_000_000);
         builder.listen("x", 65_535);
 
-        assertThat(builder.config().listenPort()).isEqualTo(65_535);
+        assertThat(builder.config().listen().port()).isEqualTo(65_535);
     }
 
     @Test
@@ -151,8 +143,8 @@ final class ForwardProxyBuilderTest {
         ForwardProxy first = builder.maxStreams(1).build();
         ForwardProxy second = builder.maxStreams(2).build();
 
-        assertThat(first.config().maxStreams()).isEqualTo(1);
-        assertThat(second.config().maxStreams()).isEqualTo(2);
+        assertThat(first.config().limits().streams()).isEqualTo(1);
+        assertThat(second.config().limits().streams()).isEqualTo(2);
     }
 
     @Test

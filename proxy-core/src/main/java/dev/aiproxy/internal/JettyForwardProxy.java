@@ -127,7 +127,7 @@ public final class JettyForwardProxy implements ForwardProxy {
 
     @Override
     public void close() {
-        drain(config.drainTimeout());
+        drain(config.timeouts().drain());
         synchronized (lock) {
             if (state == State.RUNNING) {
                 server.streams().tearAll();
@@ -138,7 +138,7 @@ public final class JettyForwardProxy implements ForwardProxy {
     }
 
     private ProxyException cannotListen(Exception failure) {
-        String address = config.listenHost() + ":" + config.listenPort();
+        String address = config.listen().host() + ":" + config.listen().port();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String reason = reasonOf(cause);
             if (reason != null) {

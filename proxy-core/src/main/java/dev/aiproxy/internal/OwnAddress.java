@@ -12,11 +12,12 @@ final class OwnAddress {
     private OwnAddress() {}
 
     static boolean isReachedBy(ProxyConfig config) {
-        if (config.listenPort() == 0 || config.target().getPort() != config.listenPort()) {
+        if (config.listen().port() == 0
+                || config.target().getPort() != config.listen().port()) {
             return false;
         }
         try {
-            InetAddress listen = InetAddress.getByName(config.listenHost());
+            InetAddress listen = InetAddress.getByName(config.listen().host());
             String host = config.target().getHost();
             for (InetAddress target : InetAddress.getAllByName(host)) {
                 boolean isCovered = listen.isAnyLocalAddress() ? isOfThisMachine(target) : listen.equals(target);

@@ -57,13 +57,13 @@ final class ProxyServer {
             Supplier<Target> target,
             BooleanSupplier isDraining) {
         OutboundAddresses outbound = new OutboundAddresses();
-        headerTimeout = config.headerTimeout();
+        headerTimeout = config.timeouts().header();
         server = newServer();
         connector = newConnector(server, config);
         ServletContextHandler servlets = newServlets(new StreamingServlet(config, server, outbound), config);
         streamHandler = new StreamHandler(servlets, listener, counters, outbound, target, isDraining, config);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(config.maxConnections(), connector));
+        server.addBean(new NetworkConnectionLimit(config.limits().connections(), connector));
         server.setHandler(streamHandler);
         server.setRequestLog(streamHandler::onJettyEnd);
         server.addBean(new Ticker(server.getScheduler(), this::tick));
@@ -124,9 +124,9 @@ final class ProxyServer {
     private static ServerConnector newConnector(Server server, ProxyConfig config) {
         ServerConnector connector =
                 new KeepAliveConnector(server, new ClientConnectionFactory(httpConfiguration(config)));
-        connector.setHost(config.listenHost());
-        connector.setPort(config.listenPort());
-        connector.setIdleTimeout(millisOrForever(config.clientIdleTimeout()));
+        connector.setHost(config.listen().host());
+        connector.setPort(config.listen().port());
+        connector.setIdleTimeout(millisOrForever(config.timeouts().clientIdle()));
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         return connector;
     }
@@ -135,7 +135,7 @@ final class ProxyServer {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
-        http.setRequestHeaderSize(config.maxHeaderBytes());
+        http.setRequestHeaderSize(config.limits().headerBytes());
         http.setInputBufferSize(INPUT_BUFFER_BYTES);
         // Targets go on untouched; what they mean is the upstream's business.
         http.setUriCompliance(UriCompliance.UNSAFE);
@@ -152,7 +152,8 @@ final class ProxyServer {
         holder.setInitOrder(1);
         holder.setInitParameter("timeout", "0");
         holder.setInitParameter("idleTimeout", "30000");
-        holder.setInitParameter("maxConnections", Integer.toString(config.maxStreams() + 64));
+        holder.setInitParameter(
+                "maxConnections", Integer.toString(config.limits().streams() + 64));
         context.addServlet(holder, "/*");
         return context;
     }

@@ -62,7 +62,7 @@ final class StreamHandler extends Handler.Wrapper {
         this.outbound = outbound;
         this.target = target;
         this.isDraining = isDraining;
-        this.maxStreams = config.maxStreams();
+        this.maxStreams = config.limits().streams();
         this.allowHalfClose = config.allowHalfClose();
         installBean(resetProbe);
     }

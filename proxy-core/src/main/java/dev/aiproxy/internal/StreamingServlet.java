@@ -91,7 +91,11 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     private @Nullable RequestBody requestBody(ProxyExchange exchange, boolean awaitsContinue) {
         return hasBody(exchange.request())
-                ? new RequestBody(exchange.request(), exchange, awaitsContinue, config.replayBufferBytes())
+                ? new RequestBody(
+                        exchange.request(),
+                        exchange,
+                        awaitsContinue,
+                        config.limits().replayBufferBytes())
                 : null;
     }
 

@@ -80,7 +80,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         if (body != null) {
             request.body(body);
         }
-        request.idleTimeout(config.streamIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        request.idleTimeout(config.timeouts().streamIdle().toMillis(), TimeUnit.MILLISECONDS)
                 .onRequestHeaders(this)
                 .onRequestCommit(this)
                 .onRequestSuccess(this)
@@ -238,7 +238,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
             return;
         }
         if (committedAt == 0) {
-            expire(now, createdAt, config.connectTimeout(), Failure.UPSTREAM_CONNECT_TIMEOUT);
+            expire(now, createdAt, config.timeouts().connect(), Failure.UPSTREAM_CONNECT_TIMEOUT);
             return;
         }
         if (awaitsContinue && now - committedAt > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
@@ -248,7 +248,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
             body.forget();
         }
         if (sentAt != 0) {
-            expire(now, sentAt, config.firstByteTimeout(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
+            expire(now, sentAt, config.timeouts().firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
         }
     }
 

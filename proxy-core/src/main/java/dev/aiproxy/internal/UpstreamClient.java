@@ -47,7 +47,7 @@ final class UpstreamClient {
         ClientConnector connector = new Connector();
         connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         connector.setSslContextFactory(UpstreamTls.of(config));
-        connector.setConnectTimeout(orForever(config.connectTimeout()));
+        connector.setConnectTimeout(orForever(config.timeouts().connect()));
         connector.setByteBufferPool(server.getByteBufferPool());
         connector.setScheduler(server.getScheduler());
 
@@ -57,10 +57,11 @@ final class UpstreamClient {
         client.addBean(outbound);
         client.setByteBufferPool(server.getByteBufferPool());
         client.setScheduler(server.getScheduler());
-        client.setAddressResolutionTimeout(orForever(config.connectTimeout()).toMillis());
+        client.setAddressResolutionTimeout(
+                orForever(config.timeouts().connect()).toMillis());
         client.setIdleTimeout(POOLED_IDLE.toMillis());
-        client.setMaxRequestsQueuedPerDestination(config.maxStreams());
-        client.setMaxResponseHeadersSize(config.maxHeaderBytes());
+        client.setMaxRequestsQueuedPerDestination(config.limits().streams());
+        client.setMaxResponseHeadersSize(config.limits().headerBytes());
         client.setResponseBufferSize(BUFFER_BYTES);
         client.setUserAgentField(null);
         client.setDefaultRequestContentType(null);

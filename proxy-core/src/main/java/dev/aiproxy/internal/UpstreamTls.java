@@ -16,14 +16,15 @@ final class UpstreamTls {
     private UpstreamTls() {}
 
     static SslContextFactory.Client of(ProxyConfig config) {
-        SslContextFactory.Client tls = new SslContextFactory.Client(!config.targetTlsVerify());
-        if (!config.targetTlsVerify()) {
+        SslContextFactory.Client tls =
+                new SslContextFactory.Client(!config.targetTls().verify());
+        if (!config.targetTls().verify()) {
             tls.setEndpointIdentificationAlgorithm(null);
             return tls;
         }
         tls.setEndpointIdentificationAlgorithm("HTTPS");
-        if (!config.targetCa().isEmpty()) {
-            tls.setTrustStore(systemRootsAnd(config.targetCa()));
+        if (!config.targetTls().ca().isEmpty()) {
+            tls.setTrustStore(systemRootsAnd(config.targetTls().ca()));
         }
         return tls;
     }

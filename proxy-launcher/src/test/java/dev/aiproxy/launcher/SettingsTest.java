@@ -64,24 +64,20 @@ class SettingsTest {
                 ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
 
         assertThat(config.target()).isEqualTo(URI.create("https://models.example:8443"));
-        assertThat(config.targetCa()).hasSize(1);
+        assertThat(config.targetTls().ca()).hasSize(1);
         assertThat(config)
                 .isEqualTo(new ProxyConfig(
                         config.target(),
-                        config.targetCa(),
-                        false,
-                        "127.0.0.1",
-                        0,
-                        Duration.ofMillis(500),
-                        Duration.ofMinutes(3),
-                        Duration.ofHours(2),
-                        Duration.ofSeconds(90),
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        1024 * 1024,
-                        12,
-                        1024,
-                        34,
+                        new ProxyConfig.TargetTls(config.targetTls().ca(), false),
+                        new ProxyConfig.Listen("127.0.0.1", 0),
+                        new ProxyConfig.Timeouts(
+                                Duration.ofMillis(500),
+                                Duration.ofMinutes(3),
+                                Duration.ofHours(2),
+                                Duration.ofSeconds(90),
+                                Duration.ZERO,
+                                Duration.ZERO),
+                        new ProxyConfig.Limits(1024 * 1024, 12, 34, 1024),
                         true));
     }
 
@@ -121,7 +117,7 @@ class SettingsTest {
                 ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
 
         assertThat(config.target()).isEqualTo(URI.create("http://[::1]:1"));
-        assertThat(config.listenHost()).isEqualTo("::1");
+        assertThat(config.listen().host()).isEqualTo("::1");
     }
 
     @Test
