@@ -71,6 +71,11 @@ final class ProxyExtension implements AfterEachCallback {
         return proxy;
     }
 
+    /** Where the proxy, started, is reached. */
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + proxy().address().getPort());
+    }
+
     /** A new connection to the proxy, closed after the test. */
     RawClient connect() throws IOException {
         RawClient client = RawClient.connect(proxy().address());

@@ -1,0 +1,17 @@
+package dev.aiproxy.it;
+
+import java.util.stream.Stream;
+
+/** The clients that the proxy is tried with. */
+final class RealClients {
+    private RealClients() {}
+
+    /** The SDKs of the vendors, and one by others on top of the JDK's HttpClient. */
+    static Stream<SdkClient> sdks() {
+        return Stream.of(
+                new OpenAiJavaClient(VendorApi.OPENAI_CHAT),
+                new OpenAiJavaClient(VendorApi.OPENAI_RESPONSES),
+                new AnthropicJavaClient(),
+                new LangChainClient());
+    }
+}
