@@ -12,6 +12,8 @@ final class RealClients {
                 new OpenAiJavaClient(VendorApi.OPENAI_CHAT),
                 new OpenAiJavaClient(VendorApi.OPENAI_RESPONSES),
                 new AnthropicJavaClient(),
-                new LangChainClient());
+                new LangChainClient(),
+                NodeClient.openAi(),
+                NodeClient.anthropic());
     }
 }
