@@ -16,4 +16,9 @@ final class RealClients {
                 NodeClient.openAi(),
                 NodeClient.anthropic());
     }
+
+    /** Programs that show a stream as it is. */
+    static Stream<StreamingClient> programs() {
+        return Stream.of(CommandLineClient.curl(), CommandLineClient.httpClient(), CommandLineClient.urllib());
+    }
 }
