@@ -21,4 +21,9 @@ final class RealClients {
     static Stream<StreamingClient> programs() {
         return Stream.of(CommandLineClient.curl(), CommandLineClient.httpClient(), CommandLineClient.urllib());
     }
+
+    /** Every one of them. */
+    static Stream<StreamingClient> all() {
+        return Stream.concat(sdks(), programs());
+    }
 }
