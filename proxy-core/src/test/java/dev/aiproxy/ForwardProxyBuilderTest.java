@@ -106,7 +106,17 @@ final class ForwardProxyBuilderTest {
                         b -> b.maxHeaderBytes(1_048_577),
                         "max header bytes must be 1024..1048576, was 1048577"),
                 wrong("no streams", b -> b.maxStreams(0), "max streams must be 1..1000000, was 0"),
-                wrong("too many", b -> b.maxStreams(1_000_001), "max streams must be 1..1000000, was 1000001"));
+                wrong("replay of -1", b -> b.replayBuffer(-1), "replay buffer must be 0..16777216 bytes, was -1"),
+                wrong(
+                        "replay over 16 MiB",
+                        b -> b.replayBuffer(16_777_217),
+                        "replay buffer must be 0..16777216 bytes, was 16777217"),
+                wrong("no connections", b -> b.maxConnections(0), "max connections must be 1..1000000, was 0"),
+                wrong(
+                        "too many connections",
+                        b -> b.maxConnections(1_000_001),
+                        "max connections must be 1..1000000, was 1000001"),
+                wrong("too many streams", b -> b.maxStreams(1_000_001), "max streams must be 1..1000000, was 1000001"));
     }
 
     private static Arguments wrong(String name, Consumer<ForwardProxyBuilder> call, String message) {
@@ -126,6 +136,8 @@ final class ForwardProxyBuilderTest {
     void takesTheLeastAndTheMostAllowed() {
         builder.maxHeaderBytes(1024).maxHeaderBytes(1_048_576);
         builder.maxStreams(1).maxStreams(1_000_000);
+        builder.replayBuffer(0).replayBuffer(16_777_216);
+        builder.maxConnections(1).maxConnections(1_000_000);
         builder.listen("x", 65_535);
 
         assertThat(builder.config().listen().port()).isEqualTo(65_535);

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.http.HttpException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,6 +60,8 @@ final class FailureMappingTest {
         return Stream.of(
                 argumentSet("silence", new TimeoutException(), Failure.UPSTREAM_IDLE_TIMEOUT),
                 argumentSet("no HTTP", new HttpResponseException("x", null), Failure.UPSTREAM_BAD_RESPONSE),
+                argumentSet(
+                        "head too large", new HttpException.RuntimeException(431, "x"), Failure.UPSTREAM_BAD_RESPONSE),
                 argumentSet("end", new EOFException(), Failure.UPSTREAM_CLOSED),
                 argumentSet("reset", new SocketException("Connection reset"), Failure.UPSTREAM_CLOSED),
                 argumentSet("closed", new AsynchronousCloseException(), Failure.UPSTREAM_CLOSED));

@@ -115,4 +115,18 @@ final class HeadCaptureTest {
 
         assertThat(takeStartLine(0)).isEqualTo("POST /post HTTP/1.1");
     }
+
+    @Test
+    void forgetsWhatItKeptWhenItIsReset() {
+        read(POST);
+        takeStartLine(HeadCapture.UNKNOWN_LENGTH);
+        capture.reset();
+        read("GET /half");
+        capture.reset();
+
+        assertThat(capture.isEmpty()).isTrue();
+        assertThat(capture.isAtHead()).isTrue();
+        read(GET);
+        assertThat(takeStartLine(0)).isEqualTo("GET /get HTTP/1.1");
+    }
 }
