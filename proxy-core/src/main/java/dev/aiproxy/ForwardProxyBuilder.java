@@ -13,6 +13,8 @@ import java.util.Objects;
 /** Settings of a {@link ForwardProxy}. Each method checks its argument at once. Not for use by several threads. */
 public final class ForwardProxyBuilder {
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private URI target = URI.create("https://api.openai.com:443");
     private List<X509Certificate> targetCa = List.of();
     private boolean targetTlsVerify = true;
@@ -255,6 +257,7 @@ public final class ForwardProxyBuilder {
             throw new IllegalArgumentException(
                     name + " must not be negative, was " + timeout.toString().toLowerCase(Locale.ROOT));
         }
-        return timeout;
+        // Longer than any machine runs, and still a number of nanoseconds that fits.
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
     }
 }

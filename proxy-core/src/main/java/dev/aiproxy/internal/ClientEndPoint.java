@@ -30,11 +30,11 @@ final class ClientEndPoint extends EndPointWrapper {
     private final Object lock = new Object();
     private final Watch watch = new Watch();
     private final HeadCapture heads = new HeadCapture();
-    private final TargetMask mask = new TargetMask();
     private final ByteBuffer caught = BufferUtil.allocate(1);
     private @Nullable Runnable onGone;
     private boolean isRegistered;
     private volatile long headBeganAt;
+    private volatile boolean isInExchange;
     private boolean isOriginForm;
 
     ClientEndPoint(EndPoint endPoint, Executor executor) {
@@ -75,13 +75,14 @@ final class ClientEndPoint extends EndPointWrapper {
      */
     @Nullable
     RawHead exchangeBegins(HttpFields fields, long bodyLength) {
+        isInExchange = true;
         headBeganAt = 0;
         return heads.take(fields, bodyLength < 0 ? HeadCapture.UNKNOWN_LENGTH : bodyLength);
     }
 
     void exchangeEnds() {
         heads.bodyEnds();
-        mask.reset();
+        isInExchange = false;
         headBeganAt = heads.isEmpty() ? 0 : System.nanoTime();
     }
 
@@ -112,12 +113,8 @@ final class ClientEndPoint extends EndPointWrapper {
             filled = super.fill(buffer);
         }
         if (filled > 0) {
-            boolean isHead = heads.isAtHead();
             heads.filled(buffer, filled);
-            if (isHead) {
-                mask.apply(buffer, filled);
-            }
-            if (headBeganAt == 0 && !heads.isEmpty()) {
+            if (!isInExchange && headBeganAt == 0) {
                 headBeganAt = System.nanoTime();
             }
         }

@@ -6,8 +6,8 @@ import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the bytes read from a connection and keeps those of heads until they have been parsed. For one thread at a
- * time.
+ * Follows the bytes read from a connection and keeps those of heads until they have been parsed, so that their fields can be
+ * passed on as they were spelt. Where it loses its place, fields go on as Jetty spells them. For one thread at a time.
  */
 final class HeadCapture {
 
@@ -15,8 +15,11 @@ final class HeadCapture {
     static final long UNKNOWN_LENGTH = Long.MAX_VALUE;
 
     private static final byte[] NOTHING = {};
+    /** The largest head that can be configured, and what may come with it in one read. */
+    private static final int MAX_BYTES = 1024 * 1024 + 64 * 1024;
 
     private byte[] kept = NOTHING;
+    private int length;
     /** Bytes to come that belong to a body. */
     private long bodyAhead;
 
@@ -27,31 +30,41 @@ final class HeadCapture {
             bodyAhead -= ofBody;
         }
         int ofHead = count - ofBody;
-        if (ofHead > 0) {
-            int length = kept.length;
-            kept = Arrays.copyOf(kept, length + ofHead);
-            buffer.get(buffer.limit() - ofHead, kept, length, ofHead);
+        if (ofHead == 0) {
+            return;
         }
+        if (length + ofHead > MAX_BYTES) {
+            lose();
+            return;
+        }
+        if (length + ofHead > kept.length) {
+            kept = Arrays.copyOf(kept, Math.max(length + ofHead, 2 * length));
+        }
+        buffer.get(buffer.limit() - ofHead, kept, length, ofHead);
+        length += ofHead;
     }
 
     /** What is read from now on is a head. */
     void reset() {
         bodyAhead = 0;
         kept = NOTHING;
+        length = 0;
     }
 
-    /** The body of unknown length is over: what is read from now on is a head. */
+    /** The message whose head was taken is over. */
     void bodyEnds() {
-        bodyAhead = 0;
+        if (bodyAhead == UNKNOWN_LENGTH) {
+            bodyAhead = 0;
+        }
     }
 
-    /** Whether what is read next begins or continues a head. */
-    boolean isAtHead() {
-        return bodyAhead == 0;
+    private void lose() {
+        reset();
+        bodyAhead = UNKNOWN_LENGTH;
     }
 
     boolean isEmpty() {
-        return kept.length == 0;
+        return length == 0;
     }
 
     /**
@@ -59,33 +72,36 @@ final class HeadCapture {
      *
      * @param fields what Jetty parsed from it
      * @param bodyLength bytes behind the head that belong to its body
-     * @return nothing if what was kept is not that head: a request that was sent right behind a chunked body
+     * @return nothing if what was kept says something else: as a request that was sent right behind a chunked body
      */
     @Nullable
     RawHead take(HttpFields fields, long bodyLength) {
-        byte[] bytes = kept;
-        kept = NOTHING;
         int begin = 0;
-        while (begin + 1 < bytes.length && bytes[begin] == '\r' && bytes[begin + 1] == '\n') {
+        while (begin + 1 < length && kept[begin] == '\r' && kept[begin + 1] == '\n') {
             // RFC 9112 §2.2: empty lines before a request are to be ignored.
             begin += 2;
         }
-        int end = endOfHead(bytes, begin);
-        if (end < 0) {
+        int end = endOfHead(begin);
+        RawHead head = end < 0 ? null : RawHead.of(kept, begin, end, fields);
+        if (head == null) {
+            lose();
             return null;
         }
-        int behindHead = bytes.length - end;
+        int behindHead = length - end;
+        byte[] bytes = kept;
+        reset();
         if (bodyLength >= behindHead) {
             bodyAhead = bodyLength == UNKNOWN_LENGTH ? UNKNOWN_LENGTH : bodyLength - behindHead;
         } else {
-            kept = Arrays.copyOfRange(bytes, end + (int) bodyLength, bytes.length);
+            kept = Arrays.copyOfRange(bytes, end + (int) bodyLength, end + behindHead);
+            length = kept.length;
         }
-        return RawHead.of(bytes, begin, end, fields);
+        return head;
     }
 
-    private static int endOfHead(byte[] bytes, int begin) {
-        for (int i = begin; i + 3 < bytes.length; i++) {
-            if (bytes[i] == '\r' && bytes[i + 1] == '\n' && bytes[i + 2] == '\r' && bytes[i + 3] == '\n') {
+    private int endOfHead(int begin) {
+        for (int i = begin; i + 3 < length; i++) {
+            if (kept[i] == '\r' && kept[i + 1] == '\n' && kept[i + 2] == '\r' && kept[i + 3] == '\n') {
                 return i + 4;
             }
         }

@@ -111,7 +111,7 @@ final class Http1Response implements HttpStream {
                 data,
                 isChunked,
                 last && isChunked ? trailers : null,
-                new Written(last && closesConnection, callback));
+                new Written(callback));
     }
 
     private void decideFraming(ResponseHead head) {
@@ -123,6 +123,13 @@ final class Http1Response implements HttpStream {
         closesConnection = decided == BodyFraming.CLOSE
                 || !connection.isPersistent()
                 || connection.getConnector() instanceof AbstractConnector connector && connector.isShutdown();
+    }
+
+    /** The response is written: if its connection ends with it, says so to the client. */
+    void end() {
+        if (closesConnection) {
+            endPoint.shutdownOutput();
+        }
     }
 
     /** Lets a write that the client holds up fail; without effect if none is under way. */
@@ -260,20 +267,15 @@ final class Http1Response implements HttpStream {
 
     /** The end of a write. */
     private final class Written implements Callback {
-        private final boolean shutsDownOutput;
         private final Callback callback;
 
-        Written(boolean shutsDownOutput, Callback callback) {
-            this.shutsDownOutput = shutsDownOutput;
+        Written(Callback callback) {
             this.callback = callback;
         }
 
         @Override
         public void succeeded() {
             isWriting = false;
-            if (shutsDownOutput) {
-                endPoint.shutdownOutput();
-            }
             callback.succeeded();
         }
 

@@ -46,7 +46,7 @@ final class Listeners implements ExchangeListener {
         for (ExchangeListener listener : listeners) {
             try {
                 call.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | AssertionError | LinkageError e) {
                 if (failed.add(listener)) {
                     logger.warn(
                             "listener {} failed; told once", listener.getClass().getName(), e);

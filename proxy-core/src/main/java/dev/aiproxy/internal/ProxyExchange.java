@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Result;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request and what becomes of it. The one place that decides how an exchange ends: whatever happens on either side is
- * told to it, the first thing that goes wrong wins, and {@link #finish} runs once.
+ * told to it, and the first thing that ends it wins.
  *
  * <p>Its methods are called from selector threads of both sides, the ticker, and the thread that closes the proxy.
  */
@@ -48,17 +47,23 @@ final class ProxyExchange {
     private final Target target;
     private final ExchangeListener listener;
     private final Counters counters;
-    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
-    private final AtomicBoolean isFinished = new AtomicBoolean();
+    /** How it ends; set once, and whoever sets it acts on it. */
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
     private final AtomicLong requestBytes = new AtomicLong();
-    private final AtomicLong responseBytes = new AtomicLong();
+    /** Guards what listeners are told, so that they are told in order. */
+    private final Object lock = new Object();
+
+    private boolean isReported;
+    private int status;
+    private long responseBytes;
+    private long responseAt;
+    private long firstByteAt;
+    private volatile boolean isLastWriteIssued;
 
     private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
 
     private volatile @Nullable UpstreamCall call;
-    private volatile int status;
-    private volatile long responseAt;
-    private volatile long firstByteAt;
     private volatile long drainUntil;
 
     ProxyExchange(
@@ -136,6 +141,10 @@ final class ProxyExchange {
     }
 
     void onClientGone() {
+        if (isLastWriteIssued) {
+            // It has taken all there is, or the write will tell that it has not.
+            return;
+        }
         fail(Failure.CLIENT_GONE, new IOException("client left"));
     }
 
@@ -178,12 +187,13 @@ final class ProxyExchange {
             bytes += chunk.remaining();
         }
         onResponseBytes(bytes);
+        isLastWriteIssued = last;
         response.write(head, chunks, last, trailers, callback);
     }
 
     void onUpstreamFailed(Result result) {
         logger.debug("{} upstream failed", facts.id(), result.getFailure());
-        if (failure.get() != null) {
+        if (ending.get() != null) {
             return;
         }
         if (call().replay()) {
@@ -194,78 +204,92 @@ final class ProxyExchange {
     }
 
     void onResponseWritten() {
-        finish(Outcome.COMPLETED, null);
-        call().onResponseComplete();
-        complete();
+        if (ending.compareAndSet(null, Ending.COMPLETED)) {
+            response.end();
+            report(Ending.COMPLETED);
+            call().onResponseComplete();
+            complete();
+        }
     }
 
-    /** Ends the exchange with a failure, unless it has ended or failed before. */
-    void fail(Failure newFailure, Throwable cause) {
-        if (isFinished.get() || !failure.compareAndSet(null, newFailure)) {
+    /** Ends the exchange with a failure, unless its end has been decided before. */
+    void fail(Failure failure, Throwable cause) {
+        Ending decided = new Ending(failure.outcome(), failure);
+        if (!ending.compareAndSet(null, decided)) {
             return;
         }
         UpstreamCall upstream = call;
         if (upstream != null) {
             upstream.abort(cause);
-            if (newFailure == Failure.CLIENT_GONE) {
+            if (failure == Failure.CLIENT_GONE) {
                 counters.onUpstreamCancel();
             }
         }
-        boolean canAnswer = newFailure != Failure.CLIENT_GONE && newFailure != Failure.CLIENT_IDLE_TIMEOUT;
+        boolean canAnswer = failure != Failure.CLIENT_GONE && failure != Failure.CLIENT_IDLE_TIMEOUT;
         if (canAnswer && response.commit()) {
-            answer(newFailure);
+            answer(failure, decided);
             return;
         }
         response.tear(cause);
-        finish(newFailure.outcome(), newFailure);
+        report(decided);
         completeNow();
     }
 
-    private void answer(Failure answered) {
-        byte[] body = answered.json().getBytes(StandardCharsets.US_ASCII);
+    private void answer(Failure failure, Ending decided) {
+        byte[] body = failure.json().getBytes(StandardCharsets.US_ASCII);
         Content.Chunk chunk = Content.Chunk.from(ByteBuffer.wrap(body), true);
-        onResponseHead(answered.status());
+        onResponseHead(failure.status());
         onResponseBytes(body.length);
+        Runnable answered = () -> {
+            response.end();
+            report(decided);
+            complete();
+        };
         response.write(
-                ResponseHead.of(answered, body.length),
+                ResponseHead.of(failure, body.length),
                 List.of(chunk),
                 true,
                 HttpFields.EMPTY,
-                Callback.from(NON_BLOCKING, () -> onAnswered(answered), cause -> onAnswered(answered)));
-    }
-
-    private void onAnswered(Failure answered) {
-        finish(answered.outcome(), answered);
-        complete();
+                Callback.from(NON_BLOCKING, answered, cause -> answered.run()));
     }
 
     private void onResponseHead(int sentStatus) {
-        status = sentStatus;
-        responseAt = System.nanoTime();
-        listener.onResponse(facts, sentStatus);
+        synchronized (lock) {
+            if (!isReported) {
+                status = sentStatus;
+                responseAt = System.nanoTime();
+                listener.onResponse(facts, sentStatus);
+            }
+        }
     }
 
     private void onResponseBytes(long count) {
-        if (count > 0 && responseBytes.getAndAdd(count) == 0) {
-            firstByteAt = System.nanoTime();
-            listener.onFirstByte(facts);
+        synchronized (lock) {
+            if (count > 0 && !isReported) {
+                if (responseBytes == 0) {
+                    firstByteAt = System.nanoTime();
+                    listener.onFirstByte(facts);
+                }
+                responseBytes += count;
+            }
         }
     }
 
-    private void finish(Outcome outcome, @Nullable Failure reason) {
-        if (!isFinished.compareAndSet(false, true)) {
-            return;
+    /** Tells of the end; nothing is told afterwards. */
+    private void report(Ending decided) {
+        synchronized (lock) {
+            isReported = true;
+            listener.onEnd(new ExchangeEnd(
+                    facts,
+                    decided.outcome(),
+                    status == 0 ? Optional.empty() : Optional.of(status),
+                    Optional.ofNullable(decided.failure()).map(Failure::code),
+                    requestBytes.get(),
+                    responseBytes,
+                    sinceBegin(responseAt),
+                    sinceBegin(firstByteAt),
+                    Duration.ofNanos(System.nanoTime() - beganAt)));
         }
-        listener.onEnd(new ExchangeEnd(
-                facts,
-                outcome,
-                status == 0 ? Optional.empty() : Optional.of(status),
-                Optional.ofNullable(reason).map(Failure::code),
-                requestBytes.get(),
-                responseBytes.get(),
-                sinceBegin(responseAt),
-                sinceBegin(firstByteAt),
-                Duration.ofNanos(System.nanoTime() - beganAt)));
     }
 
     /** Lets go of the client's connection, once all that the client still sends has been taken from it. */
@@ -295,7 +319,7 @@ final class ProxyExchange {
 
     /** Called a few times a second while the exchange is in flight. */
     void onTick(long now) {
-        if (!isFinished.get()) {
+        if (ending.get() == null) {
             UpstreamCall upstream = call;
             if (upstream != null) {
                 upstream.onTick(now);
@@ -312,8 +336,17 @@ final class ProxyExchange {
     boolean isToBeWatched(long now) {
         UpstreamCall upstream = call;
         return upstream != null
-                && !isFinished.get()
+                && ending.get() == null
                 && now - beganAt > Ticker.PERIOD.toNanos()
                 && (upstream.isRequestRead() || upstream.isRequestStalled());
+    }
+
+    /**
+     * The end of an exchange.
+     *
+     * @param failure what went wrong, if anything did
+     */
+    private record Ending(Outcome outcome, @Nullable Failure failure) {
+        static final Ending COMPLETED = new Ending(Outcome.COMPLETED, null);
     }
 }

@@ -136,6 +136,8 @@ final class ProxyServer {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(config.limits().headerBytes());
+        // Values are compared with what was on the wire.
+        http.setHeaderCacheCaseSensitive(true);
         http.setInputBufferSize(INPUT_BUFFER_BYTES);
         // Targets go on untouched; what they mean is the upstream's business.
         http.setUriCompliance(UriCompliance.UNSAFE);

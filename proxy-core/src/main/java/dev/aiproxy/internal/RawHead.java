@@ -6,13 +6,17 @@ import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message head as it was on the wire. Jetty's parser spells known names its own way and forgets the white space, so
- * fields that are passed on are copied from here, while their meaning is taken from Jetty.
+ * How the fields of a message were spelt on the wire. Jetty's parser spells known names its own way and forgets the white
+ * space, so fields that are passed on are copied from here.
+ *
+ * <p>A raw head exists only where each of its lines says exactly what Jetty parsed: the same names but for their case, the
+ * same values but for the white space around them. So it does not matter for safety whether it was found in the right
+ * place: nothing can go on that means something else than what was checked.
  */
 final class RawHead {
 
     private final byte[] bytes;
-    /** Where each line starts: the start line first, then the fields; the last entry is where the empty line starts. */
+    /** Where the line of each field starts; the last entry is where the empty line starts. */
     private final int[] starts;
 
     private RawHead(byte[] bytes, int[] starts) {
@@ -21,29 +25,32 @@ final class RawHead {
     }
 
     /**
-     * Finds the lines of a head.
+     * Reads a head.
      *
-     * @param bytes start with the head and are not changed later
+     * @param bytes hold the head and are not changed later
+     * @param begin where its start line begins
      * @param end where the head ends, behind its empty line
-     * @param fields what Jetty parsed from it
-     * @return empty if the two do not belong together, line by line
+     * @param fields what Jetty parsed
+     * @return nothing if the lines say something else than the fields
      */
     static @Nullable RawHead of(byte[] bytes, int begin, int end, HttpFields fields) {
-        int[] starts = new int[fields.size() + 2];
-        int line = 0;
-        int start = begin;
-        while (line < starts.length) {
-            starts[line++] = start;
+        int[] starts = new int[fields.size() + 1];
+        int start = endOfLine(bytes, begin, end);
+        for (int number = 0; number < fields.size(); number++) {
+            starts[number] = start;
             start = endOfLine(bytes, start, end);
-            if (start < 0) {
+            if (start < 0 || !says(bytes, starts[number], start - 2, fields.getField(number))) {
                 return null;
             }
         }
-        RawHead head = new RawHead(bytes, starts);
-        return start == end && head.names(fields) ? head : null;
+        starts[fields.size()] = start;
+        return start >= 0 && start + 2 == end ? new RawHead(bytes, starts) : null;
     }
 
     private static int endOfLine(byte[] bytes, int start, int end) {
+        if (start < 0) {
+            return -1;
+        }
         for (int i = start; i + 1 < end; i++) {
             if (bytes[i] == '\r' && bytes[i + 1] == '\n') {
                 return i + 2;
@@ -52,19 +59,10 @@ final class RawHead {
         return -1;
     }
 
-    private boolean names(HttpFields fields) {
-        int line = 1;
-        for (HttpField field : fields) {
-            if (!isNamed(line++, field.getName())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isNamed(int line, String name) {
-        int start = starts[line];
-        if (start + name.length() >= starts[line + 1] || bytes[start + name.length()] != ':') {
+    private static boolean says(byte[] bytes, int start, int end, HttpField field) {
+        String name = field.getName();
+        int colon = start + name.length();
+        if (colon >= end || bytes[colon] != ':') {
             return false;
         }
         for (int i = 0; i < name.length(); i++) {
@@ -72,34 +70,44 @@ final class RawHead {
                 return false;
             }
         }
+        return isValue(bytes, colon + 1, end, field.getValue() == null ? "" : field.getValue());
+    }
+
+    private static boolean isValue(byte[] bytes, int start, int end, String value) {
+        int from = start;
+        int to = end;
+        while (from < to && isWhiteSpace(bytes[from])) {
+            from++;
+        }
+        while (to > from && isWhiteSpace(bytes[to - 1])) {
+            to--;
+        }
+        if (to - from != value.length()) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if ((bytes[from + i] & 0xff) != value.charAt(i)) {
+                return false;
+            }
+        }
         return true;
+    }
+
+    private static boolean isWhiteSpace(byte value) {
+        return value == ' ' || value == '\t';
     }
 
     private static int lowerCase(byte letter) {
         return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter;
     }
 
-    /** The start line without its CRLF. */
-    String startLine() {
-        return new String(bytes, starts[0], starts[1] - starts[0] - 2, StandardCharsets.ISO_8859_1);
-    }
-
-    /** The request target, empty if it is in another form than origin-form or asterisk-form. */
-    String originFormTarget() {
-        String line = startLine();
-        int begin = line.indexOf(' ') + 1;
-        int end = line.lastIndexOf(' ');
-        boolean isOriginForm = begin < end && (line.charAt(begin) == '/' || line.charAt(begin) == '*');
-        return isOriginForm ? line.substring(begin, end) : "";
-    }
-
     /** The name of a field as it was spelt; the first field has number 0. */
     String name(int field, int length) {
-        return new String(bytes, starts[field + 1], length, StandardCharsets.ISO_8859_1);
+        return new String(bytes, starts[field], length, StandardCharsets.ISO_8859_1);
     }
 
     /** Copies the line of a field, CRLF included. */
     void copyField(int field, HeadWriter target) {
-        target.bytes(bytes, starts[field + 1], starts[field + 2]);
+        target.bytes(bytes, starts[field], starts[field + 1]);
     }
 }

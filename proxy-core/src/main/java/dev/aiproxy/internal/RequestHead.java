@@ -22,7 +22,7 @@ final class RequestHead {
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
                 .text(" ")
-                .text(RequestTarget.originForm(request.getHttpURI(), raw))
+                .text(RequestTarget.originForm(request.getHttpURI()))
                 .text(" HTTP/1.1\r\n");
         if (!fields.contains(HttpHeader.HOST)) {
             // An HTTP/1.0 client may leave it out, HTTP/1.1 upstream must have it.

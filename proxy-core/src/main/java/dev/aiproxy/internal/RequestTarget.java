@@ -2,7 +2,6 @@ package dev.aiproxy.internal;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpURI;
-import org.jspecify.annotations.Nullable;
 
 /** The request target as the client wrote it. */
 final class RequestTarget {
@@ -12,15 +11,8 @@ final class RequestTarget {
     /**
      * Path and query, one character a byte, ready to be written as ISO-8859-1. Absolute-form becomes origin-form, since
      * the upstream is an origin server (RFC 9112 §3.2.1).
-     *
-     * @param uri what Jetty made of it
-     * @param raw the head it stood in, if it could be told apart
      */
-    static String originForm(HttpURI uri, @Nullable RawHead raw) {
-        String exact = raw == null ? "" : raw.originFormTarget();
-        if (!exact.isEmpty()) {
-            return exact;
-        }
+    static String originForm(HttpURI uri) {
         String target = uri.getPathQuery();
         if (target == null || target.isEmpty()) {
             return "/";
@@ -35,6 +27,14 @@ final class RequestTarget {
         return isAscii(target)
                 ? target
                 : new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether bytes of the target got lost: Jetty decodes it as UTF-8 and puts the replacement character where it is none.
+     */
+    static boolean isLossy(HttpURI uri) {
+        String target = uri.getPathQuery();
+        return target != null && target.indexOf('\uFFFD') >= 0;
     }
 
     /** The path of a target in origin-form, as it may be logged. */

@@ -102,7 +102,7 @@ final class StreamHandler extends Handler.Wrapper {
         ClientEndPoint endPoint =
                 (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
         RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
-        String requestTarget = RequestTarget.originForm(request.getHttpURI(), rawHead);
+        String requestTarget = RequestTarget.originForm(request.getHttpURI());
         Exchange facts = factsOf(request, requestTarget);
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<Http1Response> response = new AtomicReference<>();
@@ -136,7 +136,7 @@ final class StreamHandler extends Handler.Wrapper {
 
     /** Waits until no exchange is in flight; returns whether it came to that. */
     boolean awaitNone(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         try {
             while (!inFlight.isEmpty()) {
                 if (!noneLeft.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -169,6 +169,9 @@ final class StreamHandler extends Handler.Wrapper {
         if (request.getMethod().equals("CONNECT")) {
             return Failure.CONNECT_NOT_SUPPORTED;
         }
+        if (RequestTarget.isLossy(request.getHttpURI())) {
+            return Failure.BAD_REQUEST;
+        }
         boolean isAbsoluteForm = !exchange.response().endPoint().takeOriginForm();
         return isAbsoluteForm && !exchange.target().isNamedBy(request.getHttpURI())
                 ? Failure.FORWARD_NOT_ALLOWED
@@ -198,7 +201,7 @@ final class StreamHandler extends Handler.Wrapper {
                 Optional.of(response.getStatus()),
                 Optional.of(failure.code()),
                 0,
-                Response.getContentBytesWritten(response),
+                failure.json().length(),
                 Optional.of(age),
                 Optional.of(age),
                 age));

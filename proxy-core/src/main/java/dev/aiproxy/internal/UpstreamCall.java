@@ -212,10 +212,12 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
             // Nothing was sent. Bounded all the same, by more than a pool is likely to hold.
             return ++staleConnections <= MAX_STALE_CONNECTIONS;
         }
-        // Jetty keeps connections open as long as it can; one that fails at its second request was closed by the
-        // upstream meanwhile. Without a complete head it has done nothing; with one, only what may be done twice.
-        boolean isHarmless = committedAt == 0
-                || body == null && IDEMPOTENT.contains(exchange.request().getMethod());
+        // A connection that fails at a later request was most likely closed by the upstream meanwhile. But from the
+        // first
+        // byte on, the upstream may have acted on the request: then only what may be done twice is sent again.
+        boolean isIdempotent =
+                body == null && IDEMPOTENT.contains(exchange.request().getMethod());
+        boolean isHarmless = !isWriting || isIdempotent;
         return isReused && isHarmless && ++replays <= MAX_REPLAYS;
     }
 

@@ -52,6 +52,8 @@ final class UpstreamClient {
         connector.setScheduler(server.getScheduler());
 
         HttpClientTransportOverHTTP transport = new Transport(connector);
+        // Values are compared with what was on the wire.
+        transport.setHeaderCacheCaseSensitive(true);
         transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);
         client.addBean(outbound);

@@ -62,6 +62,7 @@ final class FailureMappingTest {
                 argumentSet("no HTTP", new HttpResponseException("x", null), Failure.UPSTREAM_BAD_RESPONSE),
                 argumentSet(
                         "head too large", new HttpException.RuntimeException(431, "x"), Failure.UPSTREAM_BAD_RESPONSE),
+                argumentSet("any other error in parsing", new IllegalStateException(), Failure.UPSTREAM_BAD_RESPONSE),
                 argumentSet("end", new EOFException(), Failure.UPSTREAM_CLOSED),
                 argumentSet("reset", new SocketException("Connection reset"), Failure.UPSTREAM_CLOSED),
                 argumentSet("closed", new AsynchronousCloseException(), Failure.UPSTREAM_CLOSED));

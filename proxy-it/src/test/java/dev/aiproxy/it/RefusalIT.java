@@ -47,6 +47,10 @@ final class RefusalIT {
                 Named.of("no host", "GET / HTTP/1.1\r\nA: 1\r\n\r\n"),
                 Named.of("two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"),
                 Named.of("space in the target", "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"),
+                Named.of("target above the root", "GET /.. HTTP/1.1\r\nHost: x\r\n\r\n"),
+                Named.of("target above the root, escaped", "GET /%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n"),
+                Named.of("null in the target, escaped", "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n"),
+                Named.of("broken escape in the target", "GET /a%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
                 Named.of("garbage", "\u0001\u0002\u0003 garbage\r\n\r\n"));
     }
 
