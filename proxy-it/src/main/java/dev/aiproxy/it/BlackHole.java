@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,6 +57,36 @@ public final class BlackHole implements AutoCloseable {
     /** The black hole as a target. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    }
+
+    /**
+     * Takes every connection that comes within this time, as a server does that wakes up.
+     *
+     * @return how many bytes have come on them, all together
+     */
+    public long acceptAll(Duration within) throws IOException {
+        long bytes = 0;
+        long deadline = System.nanoTime() + within.toNanos();
+        listener.setSoTimeout(CONNECT_MILLIS);
+        for (Socket filler : fillers) {
+            filler.close();
+        }
+        while (System.nanoTime() < deadline) {
+            bytes += acceptOne();
+        }
+        return bytes;
+    }
+
+    private long acceptOne() throws IOException {
+        try (Socket accepted = listener.accept()) {
+            accepted.setSoTimeout(CONNECT_MILLIS);
+            return accepted.getInputStream().readAllBytes().length;
+        } catch (SocketTimeoutException nothing) {
+            return 0;
+        } catch (SocketException reset) {
+            // Given up while it was waiting: nothing to read.
+            return 0;
+        }
     }
 
     @Override

@@ -52,6 +52,20 @@ final class LauncherProcess implements AutoCloseable {
         return new LauncherProcess(builder.start(), out, err);
     }
 
+    /** Starts the proxy on a free port in front of an upstream on this port, with these flags on top. */
+    static LauncherProcess forwarding(Path home, int upstreamPort, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", "--listen-host", "127.0.0.1", "--listen-port", "0"));
+        arguments.addAll(List.of("--target-host", "127.0.0.1", "--target-protocol", "http"));
+        arguments.addAll(List.of("--target-port", String.valueOf(upstreamPort)));
+        arguments.addAll(List.of(more));
+        return start(home, Map.of(), arguments.toArray(String[]::new));
+    }
+
+    /** Number of the process. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Waits until it says where it listens. */
     InetSocketAddress awaitAddress() {
         Eventually.await(

@@ -1,0 +1,201 @@
+package dev.aiproxy.it;
+
+import static dev.aiproxy.it.ProxyErrors.assertProxyError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that leave in the rarer windows: all places taken, a slow connect, a write that hangs, half a close. */
+final class CancelWindowsIT {
+    private static final int MANY = 200;
+
+    /** A hundred at once on a shared machine take longer than one, whose limit is CancellingIT's. */
+    private static final Duration ALL_AT_ONCE = Duration.ofSeconds(2);
+
+    private static final Duration AT_ONCE = Duration.ofMillis(300);
+
+    @RegisterExtension
+    final ProxyExtension proxy = new ProxyExtension();
+
+    /** How a client leaves. */
+    private enum Leaving {
+        FIN,
+        RST;
+
+        void from(RawClient client) throws IOException {
+            if (this == FIN) {
+                client.halfClose();
+            } else {
+                client.reset();
+            }
+        }
+    }
+
+    private List<RawClient> streams(int count) throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            RawClient client = proxy.get("/" + number);
+            client.readHead();
+            clients.add(client);
+        }
+        return clients;
+    }
+
+    private long cutShort() {
+        return proxy.listener().ends().stream()
+                .filter(end -> end.outcome() == Outcome.CLIENT_GONE)
+                .count();
+    }
+
+    private long upstreamsClosed() {
+        return proxy.upstream().connections().stream()
+                .filter(connection -> connection.ending() != Ending.OPEN)
+                .count();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void freesEveryPlaceThatALeavingClientHeld(Leaving leaving) throws IOException {
+        proxy.with(builder -> builder.maxStreams(MANY));
+        proxy.upstream().answer(request -> Answers.eventHead().then(new Step.Never()));
+        List<RawClient> clients = streams(MANY);
+        assertProxyError(proxy.get("/one-more").readResponse(), 503, "too_many_streams");
+
+        for (RawClient client : clients.subList(0, MANY / 2)) {
+            leaving.from(client);
+        }
+
+        Eventually.await("half of the generations to be cut short", ALL_AT_ONCE, () -> upstreamsClosed() == MANY / 2);
+        Eventually.await("half of the exchanges to end", () -> cutShort() == MANY / 2);
+        assertThat(streams(MANY / 2)).hasSize(MANY / 2);
+        assertThat(upstreamsClosed()).isEqualTo(MANY / 2);
+    }
+
+    @Test
+    void sendsNothingOnAConnectionThatComesTooLate() throws Exception {
+        try (BlackHole hole = BlackHole.open()) {
+            proxy.target(hole.uri());
+            RawClient client = proxy.get("/given-up");
+            Eventually.await("the request", () -> proxy.listener().starts().size() == 1);
+            client.fin();
+            proxy.expectEnd(Outcome.CLIENT_GONE);
+
+            // The kernel sends the lost SYN again after one second, and then after two more.
+            assertThat(hole.acceptAll(Duration.ofMillis(3_500)))
+                    .as("bytes on the connections that the hole takes in the end")
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closesTheUpstreamOfAClientThatReadsNothing(Leaving leaving) throws IOException {
+        proxy.upstream()
+                .enqueue(Answers.headOnly("HTTP/1.1 200 OK", "Content-Length: 100000000")
+                        .then(new Step.Pour(100_000_000)));
+        RawClient client = proxy.get("/big");
+        client.readHead();
+        RecordedConnection connection = proxy.upstream().takeRequest().connection();
+        Stall.await("the response", connection::sentBytes);
+        long leftAtNanos = System.nanoTime();
+
+        leaving.from(client);
+
+        connection.awaitEnd(Eventually.PATIENCE);
+        assertThat(Duration.ofNanos(connection.endedAtNanos() - leftAtNanos)).isLessThan(AT_ONCE);
+        proxy.expectEnd(Outcome.CLIENT_GONE);
+    }
+
+    @Test
+    void servesAClientThatHalfClosesIfToldTo() throws IOException {
+        Gate gate = Gate.named("event");
+        proxy.with(builder -> builder.allowHalfClose(true));
+        proxy.upstream().enqueue(Answers.gatedEvents(2, gate));
+        RawClient client = proxy.get("/stream");
+        client.halfClose();
+        MessageHead head = client.readHead();
+        assertThat(client.isQuiet(Duration.ofMillis(300))).isTrue();
+
+        gate.openForGood();
+
+        assertThat(client.readRestOf(head).text()).isEqualTo(Answers.event(1) + Answers.event(2));
+        proxy.expectEnd(Outcome.COMPLETED);
+    }
+
+    @Test
+    void takesAHalfCloseForALeaveUnlessToldOtherwise() throws IOException {
+        proxy.upstream().enqueue(Answers.silence());
+        RawClient client = proxy.get("/stream");
+        RecordedConnection connection = proxy.upstream().takeRequest().connection();
+
+        client.halfClose();
+
+        proxy.expectEnd(Outcome.CLIENT_GONE);
+        connection.awaitEnd(AT_ONCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void seesAResetAlsoWhereAHalfCloseIsAllowed(String method) throws IOException {
+        proxy.with(builder -> builder.allowHalfClose(true));
+        proxy.upstream().enqueue(Answers.silence());
+        RawClient client =
+                proxy.connect().send(method.equals("GET") ? proxy.getRequest("/") : proxy.postRequest("/", "{}"));
+        RecordedConnection connection =
+                proxy.upstream().takeRequest().awaitComplete().connection();
+
+        client.reset();
+
+        proxy.expectEnd(Outcome.CLIENT_GONE);
+        connection.awaitEnd(AT_ONCE);
+    }
+
+    @Test
+    void tellsOfEachLeaveAndWhenInTheAccessLog(@TempDir Path home) throws Exception {
+        proxy.upstream().answer(request -> Answers.eventHead().then(new Step.Never()));
+        try (LauncherProcess launcher =
+                        LauncherProcess.forwarding(home, proxy.upstream().port());
+                RawClient client = RawClient.connect(launcher.awaitAddress())) {
+            client.send(proxy.postRequest("/v1/chat", "{}")).readHead();
+            assertThat(client.isQuiet(Duration.ofMillis(400))).isTrue();
+            client.fin();
+            proxy.upstream().awaitConnection(1).awaitEnd(Eventually.PATIENCE);
+            launcher.terminate();
+            launcher.awaitExit();
+        }
+
+        String[] words =
+                Files.readString(home.resolve("logs/access.log")).trim().split(" ");
+        assertThat(words[5]).isEqualTo("200");
+        assertThat(words[6]).isEqualTo("client_gone");
+        assertThat(words[7]).isEqualTo("client_gone");
+        assertThat(Long.parseLong(words[11])).isBetween(400L, TimeUnit.SECONDS.toMillis(3));
+    }
+
+    @Test
+    void tellsHowLongTheClientStayed() throws IOException {
+        proxy.upstream().enqueue(Answers.silence());
+        RawClient client = proxy.get("/");
+        assertThat(client.isQuiet(Duration.ofMillis(300))).isTrue();
+
+        client.reset();
+
+        ExchangeEnd end = proxy.expectEnd(Outcome.CLIENT_GONE);
+        assertThat(end.status()).isEmpty();
+        assertThat(end.duration()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+    }
+}
