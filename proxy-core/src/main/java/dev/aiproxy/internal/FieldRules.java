@@ -6,6 +6,7 @@ import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which header fields go on to the other side: all, in their order and with their case, except those that concern one
@@ -57,5 +58,39 @@ final class FieldRules {
             }
         }
         return nominated;
+    }
+
+    /** The trailers that may go on: none that frames or routes a message or names its sender (RFC 9110 §6.5.1). */
+    static HttpFields trailers(@Nullable HttpFields trailers) {
+        if (trailers == null || trailers.size() == 0) {
+            return HttpFields.EMPTY;
+        }
+        HttpFields.Mutable kept = HttpFields.build();
+        for (HttpField field : trailers) {
+            if (!isHopByHop(field, Set.of()) && !isForbiddenInTrailers(field.getHeader())) {
+                kept.add(field);
+            }
+        }
+        return kept;
+    }
+
+    private static boolean isForbiddenInTrailers(@Nullable HttpHeader header) {
+        if (header == null) {
+            return false;
+        }
+        return switch (header) {
+            case CONTENT_LENGTH,
+                    TRANSFER_ENCODING,
+                    HOST,
+                    TRAILER,
+                    EXPECT,
+                    AUTHORIZATION,
+                    COOKIE,
+                    SET_COOKIE,
+                    CONTENT_ENCODING,
+                    CONTENT_TYPE,
+                    CONTENT_RANGE -> true;
+            default -> false;
+        };
     }
 }

@@ -14,6 +14,10 @@ final class JsonErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         byte[] body = failureOf(response.getStatus()).json().getBytes(StandardCharsets.US_ASCII);
+        if (response.getStatus() < 500) {
+            // Where one request was misunderstood, the next one cannot be told from the rest of it.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
@@ -24,7 +28,7 @@ final class JsonErrors extends ErrorHandler {
         return switch (status) {
             case 408 -> Failure.CLIENT_BODY_TIMEOUT;
             case 417 -> Failure.EXPECTATION_FAILED;
-            case 431 -> Failure.HEADER_TOO_LARGE;
+            case 414, 431 -> Failure.HEADER_TOO_LARGE;
             case 503 -> Failure.SHUTTING_DOWN;
             case 505 -> Failure.HTTP_VERSION_NOT_SUPPORTED;
             default -> status < 500 ? Failure.BAD_REQUEST : Failure.PROXY_ERROR;

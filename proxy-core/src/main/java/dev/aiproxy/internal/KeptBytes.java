@@ -43,10 +43,14 @@ final class KeptBytes {
         isComplete = false;
     }
 
-    /** Lets {@link #next()} hand out all that was read; returns whether all of it was kept. */
-    boolean rewind() {
-        isRewound = isComplete;
+    /** Whether all that was read was kept. */
+    boolean isComplete() {
         return isComplete;
+    }
+
+    /** Lets {@link #next()} hand out all that was kept. */
+    void rewind() {
+        isRewound = true;
     }
 
     /** What was kept, once after a rewind. */

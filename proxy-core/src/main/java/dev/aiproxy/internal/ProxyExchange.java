@@ -220,8 +220,9 @@ final class ProxyExchange {
         }
         UpstreamCall upstream = call;
         if (upstream != null) {
+            boolean isCancel = failure == Failure.CLIENT_GONE && upstream.isWriting();
             upstream.abort(cause);
-            if (failure == Failure.CLIENT_GONE) {
+            if (isCancel) {
                 counters.onUpstreamCancel();
             }
         }

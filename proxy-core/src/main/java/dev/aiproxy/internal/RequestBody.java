@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * The client's request body on its way to the upstream: read when the upstream can take more, never before.
  *
  * <p>It may be held back at first ({@code Expect: 100-continue}) until {@link #release()}; its beginning may be kept, so
- * that it can be {@linkplain #rewind() sent once more}; and it may be thrown away at the end by {@link #drain}. The lock
- * guards the mode, the reads and what is kept; callbacks run outside it.
+ * that it can be sent once more by another {@linkplain #newAttempt() attempt}; and it may be thrown away at the end by
+ * {@link #drain}.
+ *
+ * <p>Jetty's request may be read and demanded by one thread at a time only, so both happen under the lock; callbacks run
+ * outside it.
  */
-final class RequestBody implements Request.Content {
+final class RequestBody {
 
     private enum Mode {
         HELD,
@@ -29,8 +32,11 @@ final class RequestBody implements Request.Content {
     private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
     private final Invocable.Task onAvailable = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::onAvailable);
     private final KeptBytes kept;
+    private @Nullable Attempt current;
     private Mode mode;
     private boolean isDemanded;
+    private boolean isDemanding;
+    private boolean isAvailableAtOnce;
     private long readBytes;
     private volatile boolean isCompletelyRead;
 
@@ -51,6 +57,28 @@ final class RequestBody implements Request.Content {
         this.kept = new KeptBytes(replayBufferBytes);
     }
 
+    long length() {
+        return request.getLength();
+    }
+
+    /** What jetty-client reads to send the body, from its beginning; earlier attempts read nothing more. */
+    Request.Content newAttempt() {
+        synchronized (lock) {
+            if (current != null) {
+                kept.rewind();
+            }
+            current = new Attempt();
+            return current;
+        }
+    }
+
+    /** Whether another attempt would find the whole body. */
+    boolean isRepeatable() {
+        synchronized (lock) {
+            return kept.isComplete();
+        }
+    }
+
     /** Lets a body flow that was held back. */
     void release() {
         synchronized (lock) {
@@ -61,14 +89,6 @@ final class RequestBody implements Request.Content {
         }
         if (waiting.get() != null) {
             demandMore();
-        }
-    }
-
-    /** Goes back to the beginning; returns whether that is possible. */
-    @Override
-    public boolean rewind() {
-        synchronized (lock) {
-            return kept.rewind();
         }
     }
 
@@ -95,7 +115,10 @@ final class RequestBody implements Request.Content {
 
     private void discard(Runnable whenDone) {
         while (true) {
-            Content.Chunk chunk = request.read();
+            Content.Chunk chunk;
+            synchronized (lock) {
+                chunk = request.read();
+            }
             if (chunk == null) {
                 drain(whenDone);
                 return;
@@ -121,22 +144,10 @@ final class RequestBody implements Request.Content {
         }
     }
 
-    @Override
-    public @Nullable String getContentType() {
-        // Null keeps jetty-client from adding a Content-Type.
-        return null;
-    }
-
-    @Override
-    public long getLength() {
-        return request.getLength();
-    }
-
-    @Override
-    public Content.@Nullable Chunk read() {
+    private Content.@Nullable Chunk read(Attempt attempt) {
         Content.Chunk chunk;
         synchronized (lock) {
-            if (mode == Mode.DRAINING) {
+            if (mode == Mode.DRAINING || attempt != current) {
                 return Content.Chunk.from(new IOException("request given up"), true);
             }
             if (mode == Mode.HELD) {
@@ -165,46 +176,89 @@ final class RequestBody implements Request.Content {
         readBytes += chunk.remaining();
         exchange.onRequestBytes(chunk.remaining());
         // By its length, too, and not only when Jetty reports the end: the answer may be faster than that.
-        boolean isLast = chunk.isLast() || readBytes == getLength();
+        boolean isLast = chunk.isLast() || readBytes == length();
         isCompletelyRead = isLast;
         return isLast && !chunk.isLast() ? Content.Chunk.asChunk(chunk.getByteBuffer(), true, chunk) : chunk;
     }
 
-    @Override
-    public void demand(Runnable callback) {
-        waiting.set(callback);
-        boolean isHeld;
+    private void demand(Attempt attempt, Runnable callback) {
         synchronized (lock) {
-            isHeld = mode == Mode.HELD;
+            if (attempt != current) {
+                return;
+            }
+            waiting.set(callback);
+            if (mode == Mode.HELD) {
+                return;
+            }
         }
-        if (!isHeld) {
-            demandMore();
-        }
-    }
-
-    @Override
-    public void fail(Throwable failure) {
-        // What the client still sends is not jetty-client's to fail: the response to it may yet be on its way.
+        demandMore();
     }
 
     /** Asks Jetty for more, which must not be asked twice. */
     private void demandMore() {
+        boolean isAvailable;
         synchronized (lock) {
             if (isDemanded) {
                 return;
             }
             isDemanded = true;
+            isDemanding = true;
+            request.demand(onAvailable);
+            isDemanding = false;
+            isAvailable = isAvailableAtOnce;
+            isAvailableAtOnce = false;
         }
-        request.demand(onAvailable);
+        if (isAvailable) {
+            callWaiting();
+        }
     }
 
     private void onAvailable() {
         synchronized (lock) {
             isDemanded = false;
+            if (isDemanding) {
+                // Called from within the demand, by the thread that holds the lock.
+                isAvailableAtOnce = true;
+                return;
+            }
         }
+        callWaiting();
+    }
+
+    private void callWaiting() {
         Runnable callback = waiting.getAndSet(null);
         if (callback != null) {
             callback.run();
+        }
+    }
+
+    /** The body as one request to the upstream sees it. */
+    private final class Attempt implements Request.Content {
+
+        @Override
+        public @Nullable String getContentType() {
+            // Null keeps jetty-client from adding a Content-Type.
+            return null;
+        }
+
+        @Override
+        public long getLength() {
+            return length();
+        }
+
+        @Override
+        public Content.@Nullable Chunk read() {
+            return RequestBody.this.read(this);
+        }
+
+        @Override
+        public void demand(Runnable callback) {
+            RequestBody.this.demand(this, callback);
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            // What the client still sends is not jetty-client's to fail: the response to it may yet be on its way.
         }
     }
 }

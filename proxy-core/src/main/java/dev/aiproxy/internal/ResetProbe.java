@@ -52,6 +52,20 @@ final class ResetProbe extends AbstractLifeCycle {
         }
     }
 
+    /**
+     * Whether a connection has been reset, asked once. After the peer's regular end (a FIN) that means: what was sent to
+     * it came too late for it to be read. For then the peer's system answers with a reset; a peer that had read it would
+     * not.
+     */
+    static boolean isReset(SocketChannel channel) {
+        try (Selector once = Selector.open()) {
+            channel.register(once, SelectionKey.OP_CONNECT);
+            return once.selectNow() > 0;
+        } catch (IOException | CancelledKeyException closed) {
+            return false;
+        }
+    }
+
     /** Tells of resets since the last look. Does not wait. */
     void look() {
         Selector opened = selector;

@@ -105,8 +105,7 @@ final class ResponsePump extends IteratingCallback
     }
 
     private HttpFields trailers() {
-        HttpFields trailers = response == null ? null : response.getTrailers();
-        return trailers == null ? HttpFields.EMPTY : trailers;
+        return FieldRules.trailers(response == null ? null : response.getTrailers());
     }
 
     private Content.Source source() {

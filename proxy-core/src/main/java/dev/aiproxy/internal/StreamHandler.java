@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -88,6 +90,10 @@ final class StreamHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (RequestSyntax.isMalformed(request)) {
+            Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+            return true;
+        }
         ProxyExchange exchange = begin(request);
         Failure refusal = refusalOf(exchange);
         if (refusal != null) {
@@ -163,14 +169,12 @@ final class StreamHandler extends Handler.Wrapper {
         if (inFlight.size() > maxStreams) {
             return Failure.TOO_MANY_STREAMS;
         }
-        if (outbound.contains(request.getConnectionMetaData().getRemoteSocketAddress())) {
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        if (outbound.contains(connection.getRemoteSocketAddress(), connection.getLocalSocketAddress())) {
             return Failure.REQUEST_LOOP;
         }
         if (request.getMethod().equals("CONNECT")) {
             return Failure.CONNECT_NOT_SUPPORTED;
-        }
-        if (RequestTarget.isLossy(request.getHttpURI())) {
-            return Failure.BAD_REQUEST;
         }
         boolean isAbsoluteForm = !exchange.response().endPoint().takeOriginForm();
         return isAbsoluteForm && !exchange.target().isNamedBy(request.getHttpURI())

@@ -84,7 +84,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         Request upstreamRequest = getHttpClient().newRequest(exchange.target().uri());
         upstreamRequest.method(isHead ? "HEAD" : hasBody(request) ? "POST" : "GET");
         if (hasBody(request) && request.getLength() < 0) {
-            upstreamRequest.trailersSupplier(request::getTrailers);
+            upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));
         }
         return upstreamRequest;
     }

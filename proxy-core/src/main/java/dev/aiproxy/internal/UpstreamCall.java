@@ -49,6 +49,8 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private volatile @Nullable UpstreamEndPoint endPoint;
     private volatile boolean isReused;
     private volatile boolean isStale;
+    private volatile boolean isUnread;
+    private volatile boolean isInParts;
     private volatile int staleConnections;
     private volatile int replays;
     private volatile boolean isWriting;
@@ -78,7 +80,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         upstreamRequest = request;
         UpstreamClient.remember(request, this);
         if (body != null) {
-            request.body(body);
+            request.body(body.newAttempt());
         }
         request.idleTimeout(config.timeouts().streamIdle().toMillis(), TimeUnit.MILLISECONDS)
                 .onRequestHeaders(this)
@@ -120,12 +122,28 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
             return;
         }
         endPoint = connected;
-        connected.nextRequest(this, head, body != null && body.getLength() < 0);
+        connected.nextRequest(this, head, body != null && body.length() < 0);
     }
 
     /** The first byte is about to be written. */
     void onWriting() {
         isWriting = true;
+    }
+
+    /** A further part of the body is about to be written. */
+    void onWritingMore() {
+        isInParts = true;
+    }
+
+    /** The upstream's end came, and then a reset for what was written: it was closed before the last byte arrived. */
+    void onUnread() {
+        // What came in parts may have been read in part.
+        isUnread = isReused && !isInParts;
+    }
+
+    /** Whether anything may have reached the upstream. */
+    boolean isWriting() {
+        return isWriting;
     }
 
     @Override
@@ -190,35 +208,45 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     }
 
     /**
-     * Sends the request once more after a failure, if that is safe.
+     * Sends the request once more after a failure, if the upstream cannot have acted on it.
      *
      * @return whether it was
      */
     boolean replay() {
-        if (isResponding || !mayReplay() || body != null && !body.rewind()) {
+        if (isResponding || body != null && !body.isRepeatable() || !isHarmless()) {
+            return false;
+        }
+        boolean isAllowed = isStale ? ++staleConnections <= MAX_STALE_CONNECTIONS : ++replays <= MAX_REPLAYS;
+        if (!isAllowed) {
             return false;
         }
         logger.debug("{} sent again on another connection", exchange.facts().id());
         endPoint = null;
+        isStale = false;
+        isUnread = false;
+        isReused = false;
         isWriting = false;
+        isInParts = false;
         committedAt = 0;
         sentAt = 0;
         send();
         return true;
     }
 
-    private boolean mayReplay() {
-        if (isStale) {
-            // Nothing was sent. Bounded all the same, by more than a pool is likely to hold.
-            return ++staleConnections <= MAX_STALE_CONNECTIONS;
+    private boolean isHarmless() {
+        Request request = upstreamRequest;
+        if (isStale || isUnread) {
+            return true;
         }
-        // A connection that fails at a later request was most likely closed by the upstream meanwhile. But from the
-        // first
-        // byte on, the upstream may have acted on the request: then only what may be done twice is sent again.
-        boolean isIdempotent =
-                body == null && IDEMPOTENT.contains(exchange.request().getMethod());
-        boolean isHarmless = !isWriting || isIdempotent;
-        return isReused && isHarmless && ++replays <= MAX_REPLAYS;
+        if (!isWriting) {
+            // Nothing was sent; but a connection that could not be made at all will not be made by asking again.
+            return request != null && request.getConnection() != null;
+        }
+        // A connection that fails at a later request was most likely closed by the upstream meanwhile. It may have
+        // acted on the request all the same: only what may be done twice is sent again.
+        return isReused
+                && body == null
+                && IDEMPOTENT.contains(exchange.request().getMethod());
     }
 
     /** What a failure of this call means. */

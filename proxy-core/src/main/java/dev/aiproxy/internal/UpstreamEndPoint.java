@@ -2,6 +2,7 @@ package dev.aiproxy.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.EndPoint;
@@ -27,6 +28,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private volatile @Nullable UpstreamCall owner;
     private @Nullable HeadWriter head;
     private boolean isUsed;
+    private boolean hasResponse;
     private boolean isChunked;
     private boolean isCrlfSent;
 
@@ -44,6 +46,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     void nextRequest(UpstreamCall call, HeadWriter exactHead, boolean chunked) {
         owner = call;
         isUsed = true;
+        hasResponse = false;
         head = exactHead;
         isChunked = chunked;
         isCrlfSent = false;
@@ -91,7 +94,12 @@ final class UpstreamEndPoint extends EndPointWrapper {
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
         if (filled > 0) {
+            hasResponse = true;
             responseHeads.filled(buffer, filled);
+        }
+        UpstreamCall call = owner;
+        if (filled < 0 && !hasResponse && call != null && ResetProbe.isReset((SocketChannel) bottom().getTransport())) {
+            call.onUnread();
         }
         return filled;
     }
@@ -103,8 +111,11 @@ final class UpstreamEndPoint extends EndPointWrapper {
             head = null;
             Objects.requireNonNull(owner).onWriting();
             buffers[0] = replaceHead(buffers[0], exactHead);
-        } else if (isChunked && isCrlfSent) {
-            dropCrlf(buffers[0]);
+        } else {
+            Objects.requireNonNull(owner).onWritingMore();
+            if (isChunked && isCrlfSent) {
+                dropCrlf(buffers[0]);
+            }
         }
         ByteBuffer content = buffers[buffers.length - 1];
         if (!isChunked || !content.hasRemaining()) {

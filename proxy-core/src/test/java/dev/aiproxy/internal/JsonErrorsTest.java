@@ -12,7 +12,7 @@ final class JsonErrorsTest {
         "400, BAD_REQUEST",
         "405, BAD_REQUEST",
         "408, CLIENT_BODY_TIMEOUT",
-        "414, BAD_REQUEST",
+        "414, HEADER_TOO_LARGE",
         "417, EXPECTATION_FAILED",
         "426, BAD_REQUEST",
         "431, HEADER_TOO_LARGE",
