@@ -55,6 +55,10 @@ final class HeadWriter {
         return length;
     }
 
+    void clear() {
+        length = 0;
+    }
+
     void writeTo(ByteBuffer target) {
         target.put(bytes, 0, length);
     }

@@ -69,11 +69,14 @@ final class Http1Response implements HttpStream {
         }
     }
 
-    /** Writes a 1xx head, unless the final one has been claimed or the client is too old to know of such. */
-    void writeInterim(ResponseHead head) {
-        if (version() == HttpVersion.HTTP_1_1 && !isCommitted()) {
-            interimWriter.write(Http1Head.ofInterim(head));
-        }
+    /**
+     * Writes a 1xx head, unless the final one has been claimed or the client is too old to know of such.
+     *
+     * @return false if too many wait for a client that does not read
+     */
+    boolean writeInterim(ResponseHead head) {
+        boolean isWanted = version() == HttpVersion.HTTP_1_1 && !isCommitted();
+        return !isWanted || interimWriter.write(Http1Head.ofInterim(head));
     }
 
     /**

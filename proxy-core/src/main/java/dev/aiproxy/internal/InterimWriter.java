@@ -1,8 +1,6 @@
 package dev.aiproxy.internal;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InterimWriter implements Callback {
 
+    /** What may wait for a client that does not read. No server sends so much before an answer. */
+    private static final int MAX_WAITING_BYTES = 64 * 1024;
+
     private final EndPoint endPoint;
     private final Object lock = new Object();
-    private final Deque<ByteBuffer> heads = new ArrayDeque<>(1);
+    private final HeadWriter waiting = new HeadWriter();
     private boolean isWriting;
     private @Nullable Runnable afterwards;
 
@@ -23,16 +24,18 @@ final class InterimWriter implements Callback {
         this.endPoint = endPoint;
     }
 
-    void write(HeadWriter head) {
-        ByteBuffer bytes = ByteBuffer.wrap(head.toBytes());
+    /** Writes a head now or behind those under way; returns whether there is room for it. */
+    boolean write(HeadWriter head) {
+        byte[] bytes = head.toBytes();
         synchronized (lock) {
             if (isWriting) {
-                heads.add(bytes);
-                return;
+                waiting.bytes(bytes, 0, bytes.length);
+                return waiting.length() <= MAX_WAITING_BYTES;
             }
             isWriting = true;
         }
-        endPoint.write(this, bytes);
+        endPoint.write(this, ByteBuffer.wrap(bytes));
+        return true;
     }
 
     /** Runs the action when no head is being written; at once, mostly. */
@@ -48,15 +51,17 @@ final class InterimWriter implements Callback {
 
     @Override
     public void succeeded() {
-        ByteBuffer next;
+        byte[] next;
         synchronized (lock) {
-            next = heads.poll();
+            // All at once, so that this is not called from within itself for each of them.
+            next = waiting.toBytes();
+            waiting.clear();
         }
-        if (next != null) {
-            endPoint.write(this, next);
-            return;
+        if (next.length > 0) {
+            endPoint.write(this, ByteBuffer.wrap(next));
+        } else {
+            done();
         }
-        done();
     }
 
     @Override
@@ -66,18 +71,14 @@ final class InterimWriter implements Callback {
     }
 
     private void done() {
-        Runnable waiting;
+        Runnable action;
         synchronized (lock) {
-            if (!heads.isEmpty() && endPoint.isOpen()) {
-                waiting = this::succeeded;
-            } else {
-                isWriting = false;
-                waiting = afterwards;
-                afterwards = null;
-            }
+            isWriting = false;
+            action = afterwards;
+            afterwards = null;
         }
-        if (waiting != null) {
-            waiting.run();
+        if (action != null) {
+            action.run();
         }
     }
 

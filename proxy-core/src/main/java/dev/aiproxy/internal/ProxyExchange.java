@@ -161,7 +161,9 @@ final class ProxyExchange {
     // What the upstream side tells.
 
     void onUpstreamInterim(ResponseHead head) {
-        response.writeInterim(head);
+        if (!response.writeInterim(head)) {
+            fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("interim responses without end"));
+        }
     }
 
     /**

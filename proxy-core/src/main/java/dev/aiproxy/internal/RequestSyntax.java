@@ -1,8 +1,5 @@
 package dev.aiproxy.internal;
 
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
@@ -31,20 +28,14 @@ final class RequestSyntax {
         return !text.isEmpty();
     }
 
-    /** The only transfer coding that all servers understand alike is "chunked", alone, once, and in HTTP/1.1. */
     private static boolean isFramedOddly(Request request) {
-        HttpFields fields = request.getHeaders();
-        int count = 0;
-        for (HttpField field : fields) {
-            if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
-                count++;
-                if (!"chunked".equalsIgnoreCase(field.getValue())) {
-                    return true;
-                }
-            }
-        }
         boolean isOld = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0;
-        return count > 1 || count == 1 && isOld;
+        return switch (TransferCoding.of(request.getHeaders())) {
+            case NONE -> false;
+            // RFC 9112 §6.1: HTTP/1.0 knows no chunks.
+            case CHUNKED -> isOld;
+            case ODD -> true;
+        };
     }
 
     /** Behind a response that ended the connection there is no place for another one. */

@@ -1,5 +1,6 @@
 package dev.aiproxy.internal;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,9 +38,8 @@ final class ResponsePump extends IteratingCallback
 
     @Override
     public void onHeaders(Response upstreamResponse) {
-        if (upstreamResponse.getStatus() == 101) {
-            // No upgrade was asked for.
-            exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IllegalStateException("101 without Upgrade"));
+        if (ResponseSyntax.isMalformed(upstreamResponse)) {
+            exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("malformed response head"));
             return;
         }
         response = upstreamResponse;
@@ -48,8 +48,10 @@ final class ResponsePump extends IteratingCallback
 
     @Override
     public void onContentSource(Response upstreamResponse, Content.Source contentSource) {
-        source = contentSource;
-        iterate();
+        if (head != null) {
+            source = contentSource;
+            iterate();
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -66,6 +67,8 @@ final class UpstreamClient {
         client.setMaxResponseHeadersSize(config.limits().headerBytes());
         client.setResponseBufferSize(BUFFER_BYTES);
         client.setUserAgentField(null);
+        // Bare line feeds end lines for some parsers and not for others.
+        client.setHttpCompliance(HttpCompliance.STRICT);
         client.setDefaultRequestContentType(null);
         return client;
     }

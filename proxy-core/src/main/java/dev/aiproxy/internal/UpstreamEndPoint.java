@@ -112,7 +112,10 @@ final class UpstreamEndPoint extends EndPointWrapper {
             Objects.requireNonNull(owner).onWriting();
             buffers[0] = replaceHead(buffers[0], exactHead);
         } else {
-            Objects.requireNonNull(owner).onWritingMore();
+            UpstreamCall call = owner;
+            if (call != null) {
+                call.onWritingMore();
+            }
             if (isChunked && isCrlfSent) {
                 dropCrlf(buffers[0]);
             }
