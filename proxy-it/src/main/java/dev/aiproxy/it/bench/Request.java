@@ -1,0 +1,47 @@
+package dev.aiproxy.it.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A request as AI clients send it, how many meaningless bytes follow as the rest of its body, and how many come back in
+ * a good answer's.
+ */
+record Request(byte[] text, long fillerBytes, long answerBytes) {
+    private static final String PROMPT = "{\"model\":\"some-model\",\"stream\":true,\"messages\":[{\"role\":\"user\","
+            + "\"content\":\"" + "Tell me a story. ".repeat(12) + "\"}]}";
+
+    /** One event at once, the others one per interval. */
+    static Request stream(long intervalMicros, long events) {
+        return post(
+                "/stream?every=" + intervalMicros + "&events=" + events,
+                "application/json",
+                PROMPT,
+                0,
+                events * Event.BYTES);
+    }
+
+    static Request json() {
+        return post("/json", "application/json", PROMPT, 0, StubConnection.JSON.length());
+    }
+
+    static Request upload(long bytes) {
+        return post("/upload", "application/octet-stream", "", bytes, StubConnection.JSON.length());
+    }
+
+    static Request download(long bytes) {
+        return post("/download?bytes=" + bytes, "application/json", PROMPT, 0, bytes);
+    }
+
+    /** The bytes to begin with, to be read once. */
+    ByteBuffer bytes() {
+        return ByteBuffer.wrap(text);
+    }
+
+    private static Request post(String target, String type, String body, long fillerBytes, long answerBytes) {
+        String text = "POST " + target + " HTTP/1.1\r\nHost: bench.example\r\nUser-Agent: bench/1\r\n"
+                + "Authorization: Bearer not-a-secret-just-as-long-as-one-0123456789\r\nAccept: */*\r\n"
+                + "Content-Type: " + type + "\r\nContent-Length: " + (body.length() + fillerBytes) + "\r\n\r\n" + body;
+        return new Request(text.getBytes(StandardCharsets.ISO_8859_1), fillerBytes, answerBytes);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.aiproxy.it.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The same request again and again on kept connections: at a fixed rate, or, without one, as fast as answers come.
+ */
+final class RequestLoad implements AutoCloseable, ClientConnection.Listener {
+    private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Client client;
+    private final Request request;
+    private final long gapNanos;
+    private final List<ClientConnection> connections = new ArrayList<>();
+    private final Deque<ClientConnection> idle = new ArrayDeque<>();
+    private final Pacer pacer = new Pacer();
+    private Samples latencies = new Samples();
+    private boolean running;
+    private int failed;
+    private String firstFailure = "";
+
+    private RequestLoad(Client client, Request request, long gapNanos) {
+        this.client = client;
+        this.request = request;
+        this.gapNanos = gapNanos;
+    }
+
+    /** Never more requests at once than connections; a rate of 0 means as fast as answers come. */
+    static RequestLoad open(
+            Client client, InetSocketAddress proxy, Request request, int connections, long requestsPerSecond)
+            throws IOException {
+        long gapNanos = requestsPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / requestsPerSecond;
+        RequestLoad load = new RequestLoad(client, request, gapNanos);
+        for (int opened = 0; opened < connections; opened++) {
+            load.connections.add(client.connect(proxy, load));
+        }
+        load.idle.addAll(load.connections);
+        return load;
+    }
+
+    /** The latencies of the requests answered from now on until so long. */
+    Samples record(long nanos) throws IOException {
+        latencies = new Samples();
+        start();
+        client.loop().runFor(nanos);
+        return latencies;
+    }
+
+    private void start() throws IOException {
+        if (running) {
+            return;
+        }
+        running = true;
+        if (gapNanos > 0) {
+            client.loop().schedule(pacer, System.nanoTime());
+            return;
+        }
+        while (!idle.isEmpty()) {
+            idle.poll().send(request);
+        }
+    }
+
+    @Override
+    public void answered(ClientConnection connection, long nowNanos) throws IOException {
+        latencies.add(nowNanos - connection.sentNanos());
+        if (running && gapNanos == 0) {
+            connection.send(request);
+            return;
+        }
+        idle.add(connection);
+    }
+
+    @Override
+    public void failed(ClientConnection connection, IOException failure) {
+        failed++;
+        firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
+        connections.remove(connection);
+    }
+
+    /** What went wrong first, and how often something did; empty if nothing. */
+    String failures() {
+        return failed == 0 ? "" : failed + " connections failed: " + firstFailure;
+    }
+
+    /** Lets what is under way end first. */
+    @Override
+    public void close() throws IOException {
+        running = false;
+        client.loop().cancel(pacer);
+        client.loop().runUntil(System.nanoTime() + LONGEST_END_NANOS, () -> idle.size() >= connections.size());
+        for (ClientConnection connection : connections) {
+            connection.close();
+        }
+    }
+
+    /** Sends one request per gap, if a connection is free. */
+    private final class Pacer extends EventLoop.Timer {
+        @Override
+        void expired(long nowNanos) throws IOException {
+            ClientConnection connection = idle.poll();
+            if (connection != null) {
+                connection.send(request);
+            }
+            client.loop().schedule(this, Math.max(dueNanos() + gapNanos, nowNanos - TimeUnit.MILLISECONDS.toNanos(5)));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.aiproxy.it.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** So many open streams through one proxy. */
+final class StreamLoad implements AutoCloseable {
+    /** Fewer than any listener's backlog, so that opening thousands at once measures no refused connections. */
+    private static final int MOST_UNANSWERED = 128;
+
+    private static final long LONGEST_OPENING_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+    private final Client client;
+    private final InetSocketAddress proxy;
+    private final List<Stream> streams = new ArrayList<>();
+    private StreamFigures figures = new StreamFigures();
+    private int answered;
+    private int failed;
+    private String firstFailure = "";
+
+    StreamLoad(Client client, InetSocketAddress proxy) {
+        this.client = client;
+        this.proxy = proxy;
+    }
+
+    /** Opens that many more; returns once each has its first event, or after some seconds. */
+    void open(int count, Request request) throws IOException {
+        long deadline = System.nanoTime() + LONGEST_OPENING_NANOS;
+        for (int opened = 0; opened < count; opened++) {
+            Stream stream = new Stream();
+            streams.add(stream);
+            stream.connection = client.connect(proxy, stream);
+            stream.connection.send(request);
+            client.loop().runUntil(deadline, () -> unanswered() < MOST_UNANSWERED);
+        }
+        client.loop().runUntil(deadline, () -> unanswered() <= 0);
+    }
+
+    private int unanswered() {
+        return streams.size() - answered - failed;
+    }
+
+    /** Judges what comes from now on for so long. */
+    StreamFigures record(long nanos) throws IOException {
+        figures = new StreamFigures();
+        figures.startRecording();
+        client.loop().runFor(nanos);
+        return figures;
+    }
+
+    /** Streams whose first event came. */
+    int answered() {
+        return answered;
+    }
+
+    /** What went wrong first, and how often something did; empty if nothing. */
+    String failures() {
+        return failed == 0 ? "" : failed + " streams failed: " + firstFailure;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Stream stream : streams) {
+            stream.connection.close();
+        }
+    }
+
+    /** One of them. */
+    private final class Stream implements ClientConnection.Listener {
+        private final EventScanner scanner = new EventScanner();
+        private ClientConnection connection;
+
+        @Override
+        public void body(ClientConnection itself, ByteBuffer piece, long nowNanos) {
+            boolean first = scanner.count() == 0;
+            scanner.scan(piece, nowNanos, figures);
+            if (first && scanner.count() > 0) {
+                answered++;
+            }
+        }
+
+        @Override
+        public void answered(ClientConnection itself, long nowNanos) throws IOException {
+            throw new IOException("stream ended early");
+        }
+
+        @Override
+        public void failed(ClientConnection itself, IOException failure) {
+            failed++;
+            firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.aiproxy.it.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * The AI server of the benchmark, a process of its own with one thread, so that it takes little of the machine:
+ * {@code POST /stream?every=MICROS&events=COUNT} streams events, {@code /json} answers shortly, {@code /upload} takes
+ * what comes, {@code /download?bytes=COUNT} gives.
+ *
+ * <p>Prints {@code port NUMBER} once it listens, then {@code gone NANOS} for each unfinished stream whose connection ended.
+ */
+final class Stub implements EventLoop.Handler {
+    private static final int BACKLOG = 4096;
+    private static final int READ_BUFFER_BYTES = 262_144;
+    /** One turn of the golden section after the other spreads any number of streams evenly over their interval. */
+    private static final double GOLDEN_SECTION = 0.6180339887498949;
+
+    private final EventLoop loop;
+    private final ServerSocketChannel listener;
+    private final Wires wires;
+    private final Event event = new Event();
+    private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private final ByteBuffer filler = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private double phase;
+
+    private Stub(EventLoop loop, ServerSocketChannel listener, Wires wires) {
+        this.loop = loop;
+        this.listener = listener;
+        this.wires = wires;
+    }
+
+    /** Takes the key store (PKCS 12) to speak TLS with, or nothing to speak plainly. */
+    public static void main(String[] arguments) throws IOException {
+        Wires wires = arguments.length == 0 ? Wire.Plain::new : TlsWire.wires(Path.of(arguments[0]));
+        try (EventLoop loop = EventLoop.exact();
+                ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), BACKLOG);
+            System.out.println("port " + listener.socket().getLocalPort());
+            Stub stub = new Stub(loop, listener, wires);
+            loop.register(listener, SelectionKey.OP_ACCEPT, stub);
+            loop.runUntil(Long.MAX_VALUE, () -> false);
+        }
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        SocketChannel channel = listener.accept();
+        if (channel == null) {
+            return;
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        StubConnection connection = new StubConnection(this, channel, wires.on(channel));
+        connection.start(loop.register(channel, SelectionKey.OP_READ, connection));
+    }
+
+    @Override
+    public void failed(IOException failure) {
+        System.err.println("cannot accept: " + failure);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Event event() {
+        return event;
+    }
+
+    /** Where every connection reads to, in turn. */
+    ByteBuffer input() {
+        return input.clear();
+    }
+
+    /** Up to so many bytes that mean nothing. */
+    ByteBuffer filler(long bytes) {
+        return filler.clear().limit((int) Math.min(bytes, filler.capacity()));
+    }
+
+    /** How much of an interval the next stream is to be ahead of the others. */
+    double nextPhase() {
+        phase = (phase + GOLDEN_SECTION) % 1;
+        return phase;
+    }
+
+    /** How connections are spoken on. */
+    interface Wires {
+        Wire on(SocketChannel channel) throws IOException;
+    }
+}
