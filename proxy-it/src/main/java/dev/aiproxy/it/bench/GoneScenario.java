@@ -1,0 +1,95 @@
+package dev.aiproxy.it.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A client that goes while its stream is silent: how long the AI server goes on working for nobody. */
+final class GoneScenario implements Scenario {
+    private static final int STREAMS = 10;
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long ONE_HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
+
+    private final Client client;
+    private final StubProcess stub;
+    private final Table table = new Table("gone: time from the client's end to the end of the upstream connection");
+
+    GoneScenario(Client client, StubProcess stub) {
+        this.client = client;
+        this.stub = stub;
+    }
+
+    @Override
+    public Table table() {
+        return table;
+    }
+
+    @Override
+    public Map<Column, Double> measure(RunningPeer peer) throws IOException {
+        Map<Column, Double> result = new LinkedHashMap<>();
+        measure(peer, "closed", ClientConnection::close, result);
+        measure(peer, "reset", ClientConnection::reset, result);
+        return result;
+    }
+
+    private void measure(RunningPeer peer, String way, Leaving leaving, Map<Column, Double> result) throws IOException {
+        Samples times = new Samples();
+        for (int stream = 0; stream < STREAMS; stream++) {
+            Optional<Long> nanos = leave(peer, leaving);
+            if (nanos.isEmpty()) {
+                table.note(peer.name() + ": upstream still open " + TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS)
+                        + " s after the client " + way);
+                break;
+            }
+            times.add(nanos.get());
+        }
+        result.put(Column.plain(way + " p50 µs", 0), times.quantileMicros(0.5));
+        result.put(Column.plain(way + " slowest µs", 0), times.quantileMicros(1));
+    }
+
+    private Optional<Long> leave(RunningPeer peer, Leaving leaving) throws IOException {
+        boolean[] begun = new boolean[1];
+        ClientConnection connection = client.connect(peer.address(), new FirstPiece(() -> begun[0] = true));
+        connection.send(Request.stream(ONE_HOUR_MICROS, 2));
+        client.loop().runUntil(System.nanoTime() + LONGEST_NANOS / 10, () -> begun[0]);
+        stub.goneNanos().clear();
+        long left = System.nanoTime();
+        leaving.leave(connection);
+        // A channel is really closed by the next look at its selector.
+        client.loop().runFor(TimeUnit.MILLISECONDS.toNanos(1));
+        try {
+            Long gone = stub.goneNanos().poll(LONGEST_NANOS, TimeUnit.NANOSECONDS);
+            return Optional.ofNullable(gone).map(nanos -> nanos - left);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public int rounds(int chosen) {
+        return Math.min(2, chosen);
+    }
+
+    /** How a client goes. */
+    private interface Leaving {
+        void leave(ClientConnection connection) throws IOException;
+    }
+
+    /** Says when something came. */
+    private record FirstPiece(Runnable came) implements ClientConnection.Listener {
+        @Override
+        public void body(ClientConnection connection, ByteBuffer piece, long nowNanos) {
+            came.run();
+        }
+
+        @Override
+        public void answered(ClientConnection connection, long nowNanos) {}
+
+        @Override
+        public void failed(ClientConnection connection, IOException failure) {}
+    }
+}

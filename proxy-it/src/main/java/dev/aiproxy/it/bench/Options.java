@@ -1,0 +1,121 @@
+package dev.aiproxy.it.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the command line asks for. */
+record Options(Map<String, String> values) {
+    private static final Map<String, String> DEFAULTS = defaults();
+
+    private static Map<String, String> defaults() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put("scenario", "stream,scale,first,json,saturation,upload,download,gone,quiet,startup");
+        defaults.put("peers", "all");
+        defaults.put("rounds", "3");
+        defaults.put("seconds", "1.5");
+        defaults.put("warm-up", "8");
+        defaults.put("patience", "20");
+        defaults.put("streams", "64");
+        defaults.put("interval", "10");
+        defaults.put("rate", "1500");
+        defaults.put("quiet", "1000,4000,8000");
+        defaults.put("upstream", "plain");
+        defaults.put("jar", "proxy-launcher/target/proxy-launcher.jar");
+        defaults.put("configs", "proxy-it/src/bench");
+        defaults.put("jvm-flags", "");
+        return defaults;
+    }
+
+    static Options parse(String... arguments) {
+        Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
+        for (int at = 0; at < arguments.length; at += 2) {
+            String name = arguments[at].replaceFirst("^--", "");
+            if (!DEFAULTS.containsKey(name) || at + 1 == arguments.length) {
+                throw new IllegalArgumentException(
+                        "cannot use " + arguments[at] + "; known, with defaults:\n" + help());
+            }
+            values.put(name, arguments[at + 1]);
+        }
+        return new Options(values);
+    }
+
+    private static String help() {
+        return DEFAULTS.entrySet().stream()
+                .map(option -> "  --" + option.getKey() + " " + option.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    List<String> scenarios() {
+        return List.of(values.get("scenario").split(","));
+    }
+
+    boolean includesPeer(String name) {
+        return values.get("peers").equals("all")
+                || List.of(values.get("peers").split(",")).contains(name);
+    }
+
+    int rounds() {
+        return number("rounds");
+    }
+
+    /** How long one measurement of one peer takes. */
+    long windowNanos() {
+        return (long) (Double.parseDouble(values.get("seconds")) * 1e9);
+    }
+
+    long warmUpNanos() {
+        return (long) (Double.parseDouble(values.get("warm-up")) * 1e9);
+    }
+
+    /** How long all in all to wait for others to be quiet. */
+    long patienceNanos() {
+        return (long) (Double.parseDouble(values.get("patience")) * 1e9);
+    }
+
+    int streams() {
+        return number("streams");
+    }
+
+    /** The time from one event of a stream to the next. */
+    long intervalMicros() {
+        return (long) (Double.parseDouble(values.get("interval")) * 1000);
+    }
+
+    int requestsPerSecond() {
+        return number("rate");
+    }
+
+    /** The counts of quiet streams to measure memory at, upwards. */
+    List<Integer> quietStreams() {
+        return List.of(values.get("quiet").split(",")).stream()
+                .map(Integer::valueOf)
+                .sorted()
+                .toList();
+    }
+
+    boolean tlsUpstream() {
+        return values.get("upstream").equals("tls");
+    }
+
+    Path jar() {
+        return Path.of(values.get("jar")).toAbsolutePath();
+    }
+
+    Path configs() {
+        return Path.of(values.get("configs"));
+    }
+
+    /** The flags every JVM that is measured gets. */
+    List<String> jvmFlags() {
+        String flags = values.get("jvm-flags").trim();
+        return flags.isEmpty() ? List.of() : new ArrayList<>(List.of(flags.split("\\s+")));
+    }
+
+    private int number(String name) {
+        return Integer.parseInt(values.get(name));
+    }
+}

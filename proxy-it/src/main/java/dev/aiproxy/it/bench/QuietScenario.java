@@ -1,0 +1,71 @@
+package dev.aiproxy.it.bench;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Streams whose model thinks: how much memory they hold while nothing happens. Each time with a fresh process. */
+final class QuietScenario implements Scenario {
+    private static final double MEBIBYTE = 1 << 20;
+    private static final long ONE_HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Client client;
+    private final Options options;
+    private final Launcher launcher;
+    private final Table table = new Table("quiet: memory (RSS) with open streams that had one event and then none");
+
+    QuietScenario(Client client, Options options, Launcher launcher) {
+        this.client = client;
+        this.options = options;
+        this.launcher = launcher;
+    }
+
+    @Override
+    public Table table() {
+        return table;
+    }
+
+    @Override
+    public boolean startsProcesses() {
+        return true;
+    }
+
+    @Override
+    public Map<Column, Double> measure(RunningPeer peer) throws IOException {
+        Map<Column, Double> result = new LinkedHashMap<>();
+        if (peer.isDirect()) {
+            return result;
+        }
+        try (RunningPeer another = launcher.startAnother(peer);
+                StreamLoad load = new StreamLoad(client, another.address())) {
+            load.open(1, Request.stream(ONE_HOUR_MICROS, 2));
+            long before = another.residentBytes();
+            result.put(Column.plain("MiB with 1", 0), before / MEBIBYTE);
+            int opened = 1;
+            for (int streams : options.quietStreams()) {
+                load.open(streams - opened, Request.stream(ONE_HOUR_MICROS, 2));
+                load.record(SETTLE_NANOS);
+                opened = streams;
+                long bytes = another.residentBytes();
+                result.put(Column.compared("MiB with " + streams, 0), bytes / MEBIBYTE);
+                result.put(Column.plain("KiB each of " + streams, 1), (bytes - before) / 1024.0 / streams);
+            }
+            noteUnanswered(peer, load, opened);
+        }
+        return result;
+    }
+
+    private void noteUnanswered(RunningPeer peer, StreamLoad load, int opened) {
+        if (load.answered() < opened) {
+            table.note(peer.name() + ": " + (opened - load.answered()) + " of " + opened + " streams had no event. "
+                    + load.failures());
+        }
+    }
+
+    @Override
+    public int rounds(int chosen) {
+        return 1;
+    }
+}

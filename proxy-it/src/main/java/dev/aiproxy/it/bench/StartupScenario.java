@@ -1,0 +1,41 @@
+package dev.aiproxy.it.bench;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** From nothing to the first answer. */
+final class StartupScenario implements Scenario {
+    private static final Column TIME = Column.compared("first answer ms", 0);
+    private static final Column MEMORY = Column.compared("RSS then MiB", 0);
+
+    private final Launcher launcher;
+    private final Table table = new Table("startup: from the start of the process to its first answer");
+
+    StartupScenario(Launcher launcher) {
+        this.launcher = launcher;
+    }
+
+    @Override
+    public Table table() {
+        return table;
+    }
+
+    @Override
+    public boolean startsProcesses() {
+        return true;
+    }
+
+    @Override
+    public Map<Column, Double> measure(RunningPeer peer) throws IOException {
+        Map<Column, Double> result = new LinkedHashMap<>();
+        if (peer.isDirect()) {
+            return result;
+        }
+        try (RunningPeer another = launcher.startAnother(peer)) {
+            result.put(TIME, another.startNanos() / 1e6);
+            result.put(MEMORY, another.residentBytes() / (double) (1 << 20));
+        }
+        return result;
+    }
+}
