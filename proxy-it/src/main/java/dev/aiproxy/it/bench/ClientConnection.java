@@ -110,7 +110,10 @@ final class ClientConnection implements EventLoop.Handler, MessageReader.Parts {
     }
 
     @Override
-    public void body(ByteBuffer piece) {
+    public void body(ByteBuffer piece) throws IOException {
+        if (status != 200) {
+            throw new IOException("status " + status);
+        }
         answerBytes += piece.remaining();
         listener.body(this, piece, readNanos);
     }

@@ -11,11 +11,12 @@ import java.util.concurrent.TimeUnit;
 final class GoneScenario implements Scenario {
     private static final int STREAMS = 10;
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final long ONE_HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private final Client client;
     private final StubProcess stub;
     private final Table table = new Table("gone: time from the client's end to the end of the upstream connection");
+
+    private long tag;
 
     GoneScenario(Client client, StubProcess stub) {
         this.client = client;
@@ -53,20 +54,14 @@ final class GoneScenario implements Scenario {
     private Optional<Long> leave(RunningPeer peer, Leaving leaving) throws IOException {
         boolean[] begun = new boolean[1];
         ClientConnection connection = client.connect(peer.address(), new FirstPiece(() -> begun[0] = true));
-        connection.send(Request.stream(ONE_HOUR_MICROS, 2));
+        tag++;
+        connection.send(Request.quietStream(tag));
         client.loop().runUntil(System.nanoTime() + LONGEST_NANOS / 10, () -> begun[0]);
-        stub.goneNanos().clear();
         long left = System.nanoTime();
         leaving.leave(connection);
         // A channel is really closed by the next look at its selector.
         client.loop().runFor(TimeUnit.MILLISECONDS.toNanos(1));
-        try {
-            Long gone = stub.goneNanos().poll(LONGEST_NANOS, TimeUnit.NANOSECONDS);
-            return Optional.ofNullable(gone).map(nanos -> nanos - left);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
-        }
+        return stub.awaitGone(tag, LONGEST_NANOS).map(nanos -> nanos - left);
     }
 
     @Override

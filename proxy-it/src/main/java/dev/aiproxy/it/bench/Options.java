@@ -13,7 +13,7 @@ record Options(Map<String, String> values) {
 
     private static Map<String, String> defaults() {
         Map<String, String> defaults = new LinkedHashMap<>();
-        defaults.put("scenario", "stream,scale,first,json,saturation,upload,download,gone,quiet,startup");
+        defaults.put("scenario", "stream,scale,saturation,json,first,upload,download,gone,quiet,startup");
         defaults.put("peers", "all");
         defaults.put("rounds", "3");
         defaults.put("seconds", "1.5");

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 /** Streams whose model thinks: how much memory they hold while nothing happens. Each time with a fresh process. */
 final class QuietScenario implements Scenario {
     private static final double MEBIBYTE = 1 << 20;
-    private static final long ONE_HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
@@ -40,12 +39,12 @@ final class QuietScenario implements Scenario {
         }
         try (RunningPeer another = launcher.startAnother(peer);
                 StreamLoad load = new StreamLoad(client, another.address())) {
-            load.open(1, Request.stream(ONE_HOUR_MICROS, 2));
+            load.open(1, Request.quietStream(0));
             long before = another.residentBytes();
             result.put(Column.plain("MiB with 1", 0), before / MEBIBYTE);
             int opened = 1;
             for (int streams : options.quietStreams()) {
-                load.open(streams - opened, Request.stream(ONE_HOUR_MICROS, 2));
+                load.open(streams - opened, Request.quietStream(0));
                 load.record(SETTLE_NANOS);
                 opened = streams;
                 long bytes = another.residentBytes();

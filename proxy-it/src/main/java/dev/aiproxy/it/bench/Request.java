@@ -2,6 +2,7 @@ package dev.aiproxy.it.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A request as AI clients send it, how many meaningless bytes follow as the rest of its body, and how many come back in
@@ -14,11 +15,17 @@ record Request(byte[] text, long fillerBytes, long answerBytes) {
     /** One event at once, the others one per interval. */
     static Request stream(long intervalMicros, long events) {
         return post(
-                "/stream?every=" + intervalMicros + "&events=" + events,
+                "/stream?every=" + intervalMicros + "&events=" + events + "&tag=0",
                 "application/json",
                 PROMPT,
                 0,
                 events * Event.BYTES);
+    }
+
+    /** One event at once, the next in an hour; the stub reports its end under the tag. */
+    static Request quietStream(long tag) {
+        long hourMicros = TimeUnit.HOURS.toMicros(1);
+        return post("/stream?every=" + hourMicros + "&events=2&tag=" + tag, "application/json", PROMPT, 0, Event.BYTES);
     }
 
     static Request json() {

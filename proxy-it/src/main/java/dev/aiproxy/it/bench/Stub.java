@@ -12,10 +12,10 @@ import java.nio.file.Path;
 
 /**
  * The AI server of the benchmark, a process of its own with one thread, so that it takes little of the machine:
- * {@code POST /stream?every=MICROS&events=COUNT} streams events, {@code /json} answers shortly, {@code /upload} takes
+ * {@code POST /stream?every=MICROS&events=COUNT&tag=NUMBER} streams events, {@code /json} answers shortly, {@code /upload} takes
  * what comes, {@code /download?bytes=COUNT} gives.
  *
- * <p>Prints {@code port NUMBER} once it listens, then {@code gone NANOS} for each unfinished stream whose connection ended.
+ * <p>Prints {@code port NUMBER} once it listens, then {@code gone TAG NANOS} for each unfinished stream whose connection ended.
  */
 final class Stub implements EventLoop.Handler {
     private static final int BACKLOG = 4096;

@@ -129,7 +129,7 @@ final class StubConnection implements EventLoop.Handler, MessageReader.Parts {
 
     private void gone() {
         if (timer.eventsLeft > 0) {
-            System.out.println("gone " + System.nanoTime());
+            System.out.println("gone " + number("tag") + " " + System.nanoTime());
             timer.eventsLeft = 0;
             stub.loop().cancel(timer);
         }

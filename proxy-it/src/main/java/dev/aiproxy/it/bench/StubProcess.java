@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** The stub in a process of its own. */
 final class StubProcess implements AutoCloseable {
@@ -18,7 +19,7 @@ final class StubProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
-    private final BlockingQueue<Long> goneNanos = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Gone> gone = new LinkedBlockingQueue<>();
 
     private StubProcess(Process process, int port) {
         this.process = process;
@@ -49,7 +50,8 @@ final class StubProcess implements AutoCloseable {
     private void readLines(BufferedReader lines) {
         try (lines) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                goneNanos.add(Long.parseLong(line.substring("gone ".length())));
+                String[] words = line.split(" ");
+                gone.add(new Gone(Long.parseLong(words[1]), Long.parseLong(words[2])));
             }
         } catch (IOException failure) {
             if (process.isAlive()) {
@@ -62,13 +64,26 @@ final class StubProcess implements AutoCloseable {
         return port;
     }
 
-    /** When each unfinished stream's connection ended, in the order it happened. */
-    BlockingQueue<Long> goneNanos() {
-        return goneNanos;
+    /** When the connection of the unfinished stream with this tag ended; empty if it does not soon. */
+    Optional<Long> awaitGone(long tag, long longestNanos) throws IOException {
+        long deadline = System.nanoTime() + longestNanos;
+        try {
+            Gone next;
+            do {
+                next = gone.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } while (next != null && next.tag != tag);
+            return Optional.ofNullable(next).map(Gone::nanos);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a stream was to end", interrupted);
+        }
     }
 
     @Override
     public void close() {
         process.destroyForcibly();
     }
+
+    /** The end of one stream, other streams' late ends not to be taken for it. */
+    private record Gone(long tag, long nanos) {}
 }
