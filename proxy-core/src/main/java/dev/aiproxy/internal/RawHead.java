@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class RawHead {
 
     private final byte[] bytes;
+    private final int begin;
     /** Where the line of each field starts; the last entry is where the empty line starts. */
     private final int[] starts;
 
-    private RawHead(byte[] bytes, int[] starts) {
+    private RawHead(byte[] bytes, int begin, int[] starts) {
         this.bytes = bytes;
+        this.begin = begin;
         this.starts = starts;
     }
 
@@ -44,7 +46,7 @@ final class RawHead {
             }
         }
         starts[fields.size()] = start;
-        return start >= 0 && start + 2 == end ? new RawHead(bytes, starts) : null;
+        return start >= 0 && start + 2 == end ? new RawHead(bytes, begin, starts) : null;
     }
 
     private static int endOfLine(byte[] bytes, int start, int end) {
@@ -99,6 +101,27 @@ final class RawHead {
 
     private static int lowerCase(byte letter) {
         return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter;
+    }
+
+    /**
+     * Whether the start line begins with this method and ends with a version in its one spelling (RFC 9112 §2.3): Jetty
+     * skips colons in front, and takes {@code http/1.1} as well.
+     */
+    boolean isStartedBy(String method) {
+        int end = starts[0] - 2;
+        return isAt(begin, method + " ", end) && (isAt(end - 9, " HTTP/1.1", end) || isAt(end - 9, " HTTP/1.0", end));
+    }
+
+    private boolean isAt(int position, String text, int end) {
+        if (position < begin || position + text.length() > end) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[position + i] != (byte) text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The name of a field as it was spelt; the first field has number 0. */

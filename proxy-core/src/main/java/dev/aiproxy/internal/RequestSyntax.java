@@ -2,14 +2,21 @@ package dev.aiproxy.internal;
 
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** What Jetty's parser accepts although other parsers read it in another way, or not at all. */
 final class RequestSyntax {
 
     private RequestSyntax() {}
 
-    static boolean isMalformed(Request request) {
-        return !isToken(request.getMethod())
+    /**
+     * Whether a request is to be refused.
+     *
+     * @param raw its head on the wire, if it could be told apart
+     */
+    static boolean isMalformed(Request request, @Nullable RawHead raw) {
+        return raw != null && !raw.isStartedBy(request.getMethod())
+                || !isToken(request.getMethod())
                 || RequestTarget.isLossy(request.getHttpURI())
                 || isFramedOddly(request)
                 || isAnswered(request);

@@ -90,11 +90,14 @@ final class StreamHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (RequestSyntax.isMalformed(request)) {
+        ClientEndPoint endPoint =
+                (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
+        RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
+        if (RequestSyntax.isMalformed(request, rawHead)) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
             return true;
         }
-        ProxyExchange exchange = begin(request);
+        ProxyExchange exchange = begin(request, endPoint, rawHead);
         Failure refusal = refusalOf(exchange);
         if (refusal != null) {
             exchange.onCompletion(callback::succeeded);
@@ -104,10 +107,7 @@ final class StreamHandler extends Handler.Wrapper {
         return super.handle(new HarmlessRequest(request), response, callback);
     }
 
-    private ProxyExchange begin(Request request) {
-        ClientEndPoint endPoint =
-                (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
-        RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
+    private ProxyExchange begin(Request request, ClientEndPoint endPoint, @Nullable RawHead rawHead) {
         String requestTarget = RequestTarget.originForm(request.getHttpURI());
         Exchange facts = factsOf(request, requestTarget);
         // Jetty asks for the new stream within this call, and only once.
