@@ -21,6 +21,7 @@ final class Inbox extends InputStream implements Runnable {
     private final Socket socket;
     private final RecordedConnection record;
     private final Deque<byte[]> pieces = new ArrayDeque<>();
+    private int usedOfFirst;
     private int heldBytes;
     private boolean stopped;
     private boolean ended;
@@ -93,14 +94,16 @@ final class Inbox extends InputStream implements Runnable {
     @Override
     public synchronized int read(byte[] target, int offset, int length) throws IOException {
         awaitBytes();
-        byte[] piece = pieces.poll();
+        byte[] piece = pieces.peek();
         if (piece == null) {
             return -1;
         }
-        int taken = Math.min(length, piece.length);
-        System.arraycopy(piece, 0, target, offset, taken);
-        if (taken < piece.length) {
-            pieces.addFirst(Arrays.copyOfRange(piece, taken, piece.length));
+        int taken = Math.min(length, piece.length - usedOfFirst);
+        System.arraycopy(piece, usedOfFirst, target, offset, taken);
+        usedOfFirst += taken;
+        if (usedOfFirst == piece.length) {
+            pieces.remove();
+            usedOfFirst = 0;
         }
         heldBytes -= taken;
         notifyAll();

@@ -83,6 +83,8 @@ final class Player implements Runnable {
             pour(pour.bytes());
         } else if (step instanceof Step.Drip drip) {
             drip(drip);
+        } else if (step instanceof Step.Stamp) {
+            play(Step.chunk(Long.toString(System.nanoTime())));
         } else if (step instanceof Step.Await await) {
             await(await.gate());
         } else if (step instanceof Step.Pause pause) {

@@ -21,23 +21,30 @@ import javax.net.ssl.SSLSocket;
  */
 public final class RawClient implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int SMALL_BUFFER_BYTES = 1024;
 
     private final Socket socket;
     private final Socket plainSocket;
     private final InputStream in;
     private final WireReader wire;
 
-    private RawClient(Socket socket, Socket plainSocket) throws IOException {
+    private RawClient(Socket socket, Socket plainSocket, int bufferBytes) throws IOException {
         this.socket = socket;
         this.plainSocket = plainSocket;
-        this.in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
+        this.in = new BufferedInputStream(socket.getInputStream(), bufferBytes);
         this.wire = new WireReader(in);
     }
 
     /** Connects in plain text. */
     public static RawClient connect(InetSocketAddress address) throws IOException {
         Socket socket = opened(address);
-        return new RawClient(socket, socket);
+        return new RawClient(socket, socket, BUFFER_BYTES);
+    }
+
+    /** As {@link #connect(InetSocketAddress)}, with little memory, for thousands of them. */
+    public static RawClient connectSmall(InetSocketAddress address) throws IOException {
+        Socket socket = opened(address);
+        return new RawClient(socket, socket, SMALL_BUFFER_BYTES);
     }
 
     /** Connects and shakes hands; the server's certificate must be for {@code localhost}. */
@@ -45,7 +52,7 @@ public final class RawClient implements AutoCloseable {
         Socket plain = opened(address);
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
         socket.startHandshake();
-        return new RawClient(socket, plain);
+        return new RawClient(socket, plain, BUFFER_BYTES);
     }
 
     private static Socket opened(InetSocketAddress address) throws IOException {
@@ -54,6 +61,11 @@ public final class RawClient implements AutoCloseable {
         socket.connect(address, (int) Eventually.PATIENCE.toMillis());
         socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
         return socket;
+    }
+
+    /** The port it connected from. */
+    public int localPort() {
+        return socket.getLocalPort();
     }
 
     /** Sends text as it is. */

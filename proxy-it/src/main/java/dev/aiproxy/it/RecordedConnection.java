@@ -14,6 +14,7 @@ public final class RecordedConnection {
     private static final int KEPT_BYTES = 4 * 1024 * 1024;
 
     private final int number;
+    private final int peerPort;
     private final List<RecordedRequest> requests = new ArrayList<>();
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
     private long receivedBytes;
@@ -21,13 +22,19 @@ public final class RecordedConnection {
     private Ending ending = Ending.OPEN;
     private long endedAtNanos;
 
-    RecordedConnection(int number) {
+    RecordedConnection(int number, int peerPort) {
         this.number = number;
+        this.peerPort = peerPort;
     }
 
     /** From 1, in the order of arrival. */
     public int number() {
         return number;
+    }
+
+    /** The port that the peer connected from. */
+    public int peerPort() {
+        return peerPort;
     }
 
     /** The requests so far. */

@@ -169,7 +169,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         if (connections.size() >= MOST_CONNECTIONS) {
             throw new IllegalStateException("more than " + MOST_CONNECTIONS + " connections");
         }
-        RecordedConnection record = new RecordedConnection(connections.size() + 1);
+        RecordedConnection record = new RecordedConnection(connections.size() + 1, socket.getPort());
         connections.add(record);
         sockets.add(socket);
         return record;

@@ -26,6 +26,9 @@ public sealed interface Step {
     /** Goes on after this time; for tests whose subject is time itself. */
     record Pause(Duration time) implements Step {}
 
+    /** Sends one chunk that holds the time of {@link System#nanoTime()} in decimal. */
+    record Stamp() implements Step {}
+
     /** Reads the request body to its end, trailers included. */
     record ReadBody() implements Step {}
 

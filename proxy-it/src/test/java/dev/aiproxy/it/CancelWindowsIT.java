@@ -81,6 +81,7 @@ final class CancelWindowsIT {
 
         Eventually.await("half of the generations to be cut short", ALL_AT_ONCE, () -> upstreamsClosed() == MANY / 2);
         Eventually.await("half of the exchanges to end", () -> cutShort() == MANY / 2);
+        assertThat(proxy.proxy().stats().upstreamCancels()).isEqualTo(MANY / 2);
         assertThat(streams(MANY / 2)).hasSize(MANY / 2);
         assertThat(upstreamsClosed()).isEqualTo(MANY / 2);
     }
