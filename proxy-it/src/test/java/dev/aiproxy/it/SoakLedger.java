@@ -1,0 +1,83 @@
+package dev.aiproxy.it;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Both ends' account of a soak: what was asked, what was seen, and where the two differ. For any threads. */
+final class SoakLedger {
+    private static final int MOST_KEPT = 50;
+
+    private final Map<SoakKind, AtomicLong> sent = new EnumMap<>(SoakKind.class);
+    private final Map<String, Boolean> open = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
+    private final AtomicLong lastId = new AtomicLong();
+    private final AtomicLong lostToClosing = new AtomicLong();
+
+    SoakLedger() {
+        for (SoakKind kind : SoakKind.values()) {
+            sent.put(kind, new AtomicLong());
+        }
+    }
+
+    /** Opens an exchange and returns its target. */
+    String open(SoakKind kind) {
+        sent.get(kind).incrementAndGet();
+        String target = "/" + kind + "/" + lastId.incrementAndGet();
+        open.put(target, false);
+        return target;
+    }
+
+    /** The upstream has read this request to its end. */
+    void seen(String target) {
+        Boolean before = open.put(target, true);
+        if (before == null) {
+            disagree(target, "came to the upstream when the client was through with it");
+        } else if (before) {
+            disagree(target, "came to the upstream twice");
+        }
+    }
+
+    boolean isSeen(String target) {
+        return open.getOrDefault(target, false);
+    }
+
+    /** The client is through with it; only a leaving client may be through before the upstream has seen it. */
+    void close(String target, boolean mustBeSeen) {
+        boolean isSeen = Boolean.TRUE.equals(open.remove(target));
+        if (mustBeSeen && !isSeen) {
+            disagree(target, "was answered, but never came to the upstream");
+        }
+    }
+
+    /** A request met a connection that was closed at that moment, which no proxy can tell from one that was read. */
+    void lostToClosing(String target) {
+        lostToClosing.incrementAndGet();
+        open.remove(target);
+    }
+
+    void disagree(String target, String what) {
+        if (disagreements.size() < MOST_KEPT) {
+            disagreements.add(target + " " + what);
+        }
+    }
+
+    long sent(SoakKind kind) {
+        return sent.get(kind).get();
+    }
+
+    long sent() {
+        return lastId.get();
+    }
+
+    long lostToClosing() {
+        return lostToClosing.get();
+    }
+
+    List<String> disagreements() {
+        return List.copyOf(disagreements);
+    }
+}
