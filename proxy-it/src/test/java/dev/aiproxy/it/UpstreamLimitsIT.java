@@ -136,7 +136,7 @@ final class UpstreamLimitsIT {
 
     private static void upload(RawClient client) {
         try {
-            client.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n");
+            client.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: " + 100 * MEGABYTE + "\r\n\r\n");
             byte[] piece = new byte[MEGABYTE];
             for (int number = 0; number < 100; number++) {
                 client.send(piece);
