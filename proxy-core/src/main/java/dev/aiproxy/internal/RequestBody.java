@@ -32,6 +32,7 @@ final class RequestBody {
     private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
     private final Invocable.Task onAvailable = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::onAvailable);
     private final KeptBytes kept;
+    private Content.@Nullable Chunk prefetched;
     private @Nullable Attempt current;
     private Mode mode;
     private boolean isDemanded;
@@ -55,6 +56,18 @@ final class RequestBody {
         this.exchange = exchange;
         this.mode = isHeldBack ? Mode.HELD : Mode.FLOWING;
         this.kept = new KeptBytes(replayBufferBytes);
+    }
+
+    /**
+     * Takes what came together with the head, on the thread that has read it. Jetty may let go of its buffer before another
+     * thread asks: some requests in ten thousand then waited for bytes that had long arrived.
+     */
+    void prefetch() {
+        synchronized (lock) {
+            if (mode == Mode.FLOWING) {
+                prefetched = request.read();
+            }
+        }
     }
 
     long length() {
@@ -117,7 +130,7 @@ final class RequestBody {
         while (true) {
             Content.Chunk chunk;
             synchronized (lock) {
-                chunk = request.read();
+                chunk = next();
             }
             if (chunk == null) {
                 drain(whenDone);
@@ -167,8 +180,14 @@ final class RequestBody {
         return chunk;
     }
 
+    private Content.@Nullable Chunk next() {
+        Content.Chunk chunk = prefetched;
+        prefetched = null;
+        return chunk == null ? request.read() : chunk;
+    }
+
     private Content.@Nullable Chunk readNew() {
-        Content.Chunk chunk = request.read();
+        Content.Chunk chunk = next();
         if (chunk == null || Content.Chunk.isFailure(chunk)) {
             return chunk;
         }

@@ -90,13 +90,14 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     }
 
     private @Nullable RequestBody requestBody(ProxyExchange exchange, boolean awaitsContinue) {
-        return hasBody(exchange.request())
-                ? new RequestBody(
-                        exchange.request(),
-                        exchange,
-                        awaitsContinue,
-                        config.limits().replayBufferBytes())
-                : null;
+        org.eclipse.jetty.server.Request request = exchange.request();
+        if (!hasBody(request)) {
+            return null;
+        }
+        RequestBody body = new RequestBody(
+                request, exchange, awaitsContinue, config.limits().replayBufferBytes());
+        body.prefetch();
+        return body;
     }
 
     private static boolean hasBody(org.eclipse.jetty.server.Request request) {

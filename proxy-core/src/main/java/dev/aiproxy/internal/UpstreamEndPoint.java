@@ -1,5 +1,6 @@
 package dev.aiproxy.internal;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -27,6 +28,8 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private final HeadCapture responseHeads = new HeadCapture();
     private volatile @Nullable UpstreamCall owner;
     private @Nullable HeadWriter head;
+    private final Object endLock = new Object();
+    private boolean isEnded;
     private boolean isUsed;
     private boolean hasResponse;
     private boolean isChunked;
@@ -97,15 +100,40 @@ final class UpstreamEndPoint extends EndPointWrapper {
             hasResponse = true;
             responseHeads.filled(buffer, filled);
         }
-        UpstreamCall call = owner;
-        if (filled < 0 && !hasResponse && call != null && ResetProbe.isReset((SocketChannel) bottom().getTransport())) {
-            call.onUnread();
+        if (filled < 0) {
+            onEnd();
         }
         return filled;
     }
 
+    /** Not while a head is being written: only behind that write can be told whether it came too late. */
+    private void onEnd() {
+        synchronized (endLock) {
+            isEnded = true;
+            UpstreamCall call = owner;
+            boolean isSent = head == null && !hasResponse;
+            if (isSent && call != null && ResetProbe.isReset((SocketChannel) bottom().getTransport())) {
+                call.onUnread();
+            }
+        }
+    }
+
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
+        if (head == null) {
+            writeOn(callback, buffers);
+            return;
+        }
+        synchronized (endLock) {
+            if (!isEnded) {
+                writeOn(callback, buffers);
+                return;
+            }
+        }
+        callback.failed(new EOFException("connection was closed before the request"));
+    }
+
+    private void writeOn(Callback callback, ByteBuffer... buffers) {
         HeadWriter exactHead = head;
         if (exactHead != null) {
             head = null;
