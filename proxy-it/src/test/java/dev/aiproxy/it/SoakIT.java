@@ -121,6 +121,7 @@ final class SoakIT {
         System.out.printf(
                 "soak: leaves the upstream saw %d, connections it still has %d, unread requests answered 502 %d%n",
                 upstream.leavesSeen(), upstream.openConnections(), ledger.lostToClosing());
+        ledger.disagreementsByKind().forEach((kind, times) -> System.out.printf("soak: %s times: %s%n", times, kind));
         ledger.disagreements().forEach(line -> System.out.println("soak: " + line));
     }
 }

@@ -9,11 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Both ends' account of a soak: what was asked, what was seen, and where the two differ. For any threads. */
 final class SoakLedger {
-    private static final int MOST_KEPT = 50;
+    private static final int MOST_OF_A_KIND = 3;
 
     private final Map<SoakKind, AtomicLong> sent = new EnumMap<>(SoakKind.class);
     private final Map<String, Boolean> open = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
+    private final Map<String, AtomicLong> disagreementsByKind = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private final AtomicLong lostToClosing = new AtomicLong();
 
@@ -59,10 +60,20 @@ final class SoakLedger {
         open.remove(target);
     }
 
+    /** Counts what went wrong, and keeps the first of each kind: what it begins with, numbers left out. */
     void disagree(String target, String what) {
-        if (disagreements.size() < MOST_KEPT) {
+        String line = what.lines().findFirst().orElse("").replaceAll("[/A-Z]*/\\d+", "...");
+        long times = disagreementsByKind
+                .computeIfAbsent(line, any -> new AtomicLong())
+                .incrementAndGet();
+        if (times <= MOST_OF_A_KIND) {
             disagreements.add(target + " " + what);
         }
+    }
+
+    /** How often each kind of disagreement was found. */
+    Map<String, AtomicLong> disagreementsByKind() {
+        return disagreementsByKind;
     }
 
     long sent(SoakKind kind) {

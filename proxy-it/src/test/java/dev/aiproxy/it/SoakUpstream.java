@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
@@ -68,6 +69,7 @@ final class SoakUpstream implements AutoCloseable {
             socket.setTcpNoDelay(true);
             WireReader wire = new WireReader(new BufferedInputStream(socket.getInputStream()));
             for (Optional<MessageHead> head = wire.head(); head.isPresent(); head = wire.head()) {
+                socket.setSoTimeout(0);
                 String target = head.get().startLine().split(" ")[1];
                 int length = wire.exactly(head.get().contentLength().orElse(0L).intValue()).length;
                 ledger.seen(target);
@@ -75,6 +77,8 @@ final class SoakUpstream implements AutoCloseable {
                     return;
                 }
             }
+        } catch (SocketTimeoutException idle) {
+            return;
         } finally {
             open.remove(socket);
         }
@@ -94,8 +98,7 @@ final class SoakUpstream implements AutoCloseable {
             }
             case CLOSING -> {
                 whole(out, target, length);
-                pause(random.nextInt(MOST_MILLIS_BEFORE_CLOSING));
-                socket.close();
+                socket.setSoTimeout(1 + random.nextInt(MOST_MILLIS_BEFORE_CLOSING));
             }
             default -> whole(out, target, length);
         }
