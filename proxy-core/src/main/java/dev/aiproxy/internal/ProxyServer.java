@@ -188,7 +188,7 @@ final class ProxyServer {
 
     private static final class KeepAliveConnector extends ServerConnector {
         KeepAliveConnector(Server server, ClientConnectionFactory factory) {
-            super(server, 1, -1, factory);
+            super(server, null, null, new InputBuffers(server.getByteBufferPool(), INPUT_BUFFER_BYTES), 1, -1, factory);
         }
 
         @Override

@@ -197,6 +197,7 @@ final class CancelWindowsIT {
 
         ExchangeEnd end = proxy.expectEnd(Outcome.CLIENT_GONE);
         assertThat(end.status()).isEmpty();
-        assertThat(end.duration()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+        // The proxy counts from the arrival of the request, a little later than the client.
+        assertThat(end.duration()).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
     }
 }
