@@ -106,17 +106,4 @@ final class InterimIT {
         assertThat(response.text()).isEqualTo("{\"error\":\"slow down\"}");
         proxy.expectEnd(Outcome.COMPLETED);
     }
-
-    @Test
-    void keepsItsOwnErrorForAClientThatReadsItLast() throws Exception {
-        proxy.upstream().enqueue(Script.of(new Step.ReadBodyBytes(1000), new Step.Reset()));
-        RawClient client = proxy.connect();
-
-        CompletableFuture<Void> upload = Background.run(
-                () -> client.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: " + UPLOAD_BYTES + "\r\n\r\n")
-                        .send(Pattern.bytes(UPLOAD_BYTES)));
-        upload.get(20, TimeUnit.SECONDS);
-
-        assertProxyError(client.readResponse(), 502, "upstream_closed");
-    }
 }
