@@ -18,6 +18,7 @@ final class RequestSyntax {
         return raw != null && !raw.isStartedBy(request.getMethod())
                 || !isToken(request.getMethod())
                 || RequestTarget.isLossy(request.getHttpURI())
+                || RequestTarget.hasControl(RequestTarget.originForm(request.getHttpURI()))
                 || isFramedOddly(request)
                 || isAnswered(request);
     }

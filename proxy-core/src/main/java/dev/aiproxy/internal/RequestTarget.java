@@ -37,6 +37,20 @@ final class RequestTarget {
         return target != null && target.indexOf('\uFFFD') >= 0;
     }
 
+    /**
+     * Whether a target in origin-form holds a control character. Jetty refuses all of them but DEL, which no grammar allows
+     * either (RFC 3986 §2).
+     */
+    static boolean hasControl(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char letter = target.charAt(i);
+            if (letter <= ' ' || letter == 0x7f) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The path of a target in origin-form, as it may be logged. */
     static String loggedPath(String target) {
         int end = target.indexOf('?');

@@ -61,6 +61,13 @@ final class RequestTargetTest {
         assertThat(RequestTarget.isLossy(HttpURI.build("GET", "/caf\u00e9"))).isFalse();
     }
 
+    @Test
+    void knowsTargetsWithControlCharacters() {
+        assertThat(RequestTarget.hasControl("/a\u007fb")).isTrue();
+        assertThat(RequestTarget.hasControl("/a?b\tc")).isTrue();
+        assertThat(RequestTarget.hasControl("/a|b?c=\u00e9")).isFalse();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource({"/v1/chat?key=secret, /v1/chat", "/v1/chat, /v1/chat", "/?a?b, /", "*, *"})
     void logsThePathAlone(String target, String path) {
