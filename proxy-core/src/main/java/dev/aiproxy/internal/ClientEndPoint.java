@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * it learns that a client has left only by writing to it: after minutes of silence, or never. {@link #watch} looks for
  * it. The one byte that the look may catch belongs to a pipelined request; it is kept and handed out before the others.
  *
- * <p>Any thread may call; the lock guards the watch, the byte, and the registration of read interest.
+ * <p>Any thread may call; the lock guards the watch, the byte, and the registration of read interest. Jetty's fills are
+ * under it as well; none of them blocks.
  */
 final class ClientEndPoint extends EndPointWrapper {
 
@@ -34,7 +35,7 @@ final class ClientEndPoint extends EndPointWrapper {
     private @Nullable Runnable onGone;
     private boolean isRegistered;
     private volatile long headBeganAt;
-    private volatile boolean isInExchange;
+    private boolean isInExchange;
     private boolean isOriginForm;
 
     ClientEndPoint(EndPoint endPoint, Executor executor) {
@@ -43,21 +44,20 @@ final class ClientEndPoint extends EndPointWrapper {
         this.executor = executor;
     }
 
-    /** Starts to look for the client's leave; {@code gone} runs at most once, on a selector thread. */
+    /**
+     * Looks for the client's leave until the exchange ends; {@code gone} runs at most once, on a selector thread, and
+     * replaces an earlier one. Without effect between exchanges, when Jetty reads by itself.
+     */
     void watch(Runnable gone) {
         synchronized (lock) {
             // A caught byte is a pipelined request: nothing more can be learned before it is read.
-            if (onGone == null && !caught.hasRemaining()) {
-                onGone = gone;
+            if (!isInExchange || caught.hasRemaining()) {
+                return;
+            }
+            onGone = gone;
+            if (!isRegistered) {
                 register();
             }
-        }
-    }
-
-    void unwatch() {
-        synchronized (lock) {
-            onGone = null;
-            deregister();
         }
     }
 
@@ -75,14 +75,20 @@ final class ClientEndPoint extends EndPointWrapper {
      */
     @Nullable
     RawHead exchangeBegins(HttpFields fields, long bodyLength) {
-        isInExchange = true;
+        synchronized (lock) {
+            isInExchange = true;
+        }
         headBeganAt = 0;
         return heads.take(fields, bodyLength < 0 ? HeadCapture.UNKNOWN_LENGTH : bodyLength);
     }
 
     void exchangeEnds() {
+        synchronized (lock) {
+            isInExchange = false;
+            onGone = null;
+            deregister();
+        }
         heads.bodyEnds();
-        isInExchange = false;
         headBeganAt = heads.isEmpty() ? 0 : System.nanoTime();
     }
 
@@ -106,15 +112,15 @@ final class ClientEndPoint extends EndPointWrapper {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled;
+        boolean isHead;
+        // Under the lock until the socket has been read: a byte caught meanwhile would come out of order.
         synchronized (lock) {
-            filled = caught.hasRemaining() ? BufferUtil.append(buffer, caught) : 0;
-        }
-        if (filled == 0) {
-            filled = super.fill(buffer);
+            filled = caught.hasRemaining() ? BufferUtil.append(buffer, caught) : super.fill(buffer);
+            isHead = !isInExchange;
         }
         if (filled > 0) {
             heads.filled(buffer, filled);
-            if (!isInExchange && headBeganAt == 0) {
+            if (isHead && headBeganAt == 0) {
                 headBeganAt = System.nanoTime();
             }
         }

@@ -223,7 +223,6 @@ final class Http1Response implements HttpStream {
     }
 
     private void leave() {
-        endPoint.unwatch();
         endPoint.exchangeEnds();
         onStreamEnd.run();
     }
