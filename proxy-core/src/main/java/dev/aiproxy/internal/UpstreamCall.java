@@ -135,10 +135,18 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         isInParts = true;
     }
 
+    /**
+     * Whether an end that came instead of the response may mean that the upstream has closed the connection before the
+     * request arrived, and whether that would matter.
+     */
+    boolean mayBeUnread() {
+        // What came in parts may have been read in part. What may be done twice needs no proof.
+        return isReused && !isInParts && !isRepeatedWithoutProof() && (body == null || body.isRepeatable());
+    }
+
     /** The upstream's end came, and then a reset for what was written: it was closed before the last byte arrived. */
     void onUnread() {
-        // What came in parts may have been read in part.
-        isUnread = isReused && !isInParts;
+        isUnread = true;
     }
 
     /** Whether anything may have reached the upstream. */
@@ -244,9 +252,11 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         }
         // A connection that fails at a later request was most likely closed by the upstream meanwhile. It may have
         // acted on the request all the same: only what may be done twice is sent again.
-        return isReused
-                && body == null
-                && IDEMPOTENT.contains(exchange.request().getMethod());
+        return isReused && isRepeatedWithoutProof();
+    }
+
+    private boolean isRepeatedWithoutProof() {
+        return body == null && IDEMPOTENT.contains(exchange.request().getMethod());
     }
 
     /** What a failure of this call means. */

@@ -99,7 +99,8 @@ final class UpstreamClient {
 
         @Override
         public Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
-            return factory.newConnection(new UpstreamEndPoint(endPoint), context);
+            return factory.newConnection(
+                    new UpstreamEndPoint(endPoint, getHttpClient().getScheduler()), context);
         }
     }
 

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private static final byte CR = '\r';
     private static final byte LF = '\n';
 
+    private final Scheduler scheduler;
     private final HeadCapture responseHeads = new HeadCapture();
     private volatile @Nullable UpstreamCall owner;
     private @Nullable HeadWriter head;
@@ -34,9 +37,11 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private boolean hasResponse;
     private boolean isChunked;
     private boolean isCrlfSent;
+    private @Nullable EndInDoubt endInDoubt;
 
-    UpstreamEndPoint(EndPoint endPoint) {
+    UpstreamEndPoint(EndPoint endPoint, Scheduler scheduler) {
         super(endPoint);
+        this.scheduler = scheduler;
     }
 
     /**
@@ -53,6 +58,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
         head = exactHead;
         isChunked = chunked;
         isCrlfSent = false;
+        endInDoubt = null;
         responseHeads.reset();
     }
 
@@ -100,22 +106,42 @@ final class UpstreamEndPoint extends EndPointWrapper {
             hasResponse = true;
             responseHeads.filled(buffer, filled);
         }
-        if (filled < 0) {
-            onEnd();
-        }
-        return filled;
+        return filled < 0 && isInDoubt() ? 0 : filled;
     }
 
-    /** Not while a head is being written: only behind that write can be told whether it came too late. */
-    private void onEnd() {
+    /**
+     * Whether it is still to be seen what an end means that has come instead of a response. A peer that has read the
+     * request says no more; one that was gone before answers with a reset, which may take as long as a round trip.
+     *
+     * <p>Not while a head is being written: only behind that write can be told whether it came too late.
+     */
+    private boolean isInDoubt() {
         synchronized (endLock) {
             isEnded = true;
             UpstreamCall call = owner;
             boolean isSent = head == null && !hasResponse;
-            if (isSent && call != null && ResetProbe.isReset((SocketChannel) bottom().getTransport())) {
-                call.onUnread();
+            if (!isSent || call == null || !call.mayBeUnread()) {
+                return false;
             }
+            if (ResetProbe.isReset((SocketChannel) bottom().getTransport())) {
+                call.onUnread();
+                return false;
+            }
+            if (endInDoubt == null) {
+                endInDoubt = new EndInDoubt();
+            }
+            return isOpen() && endInDoubt.isWaiting();
         }
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        EndInDoubt doubt = endInDoubt;
+        if (doubt == null) {
+            super.fillInterested(callback);
+            return;
+        }
+        scheduler.schedule(callback::succeeded, doubt.nextMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -196,5 +222,23 @@ final class UpstreamEndPoint extends EndPointWrapper {
         System.arraycopy(buffers, 0, all, 0, buffers.length);
         all[buffers.length] = ByteBuffer.wrap(new byte[] {CR, LF});
         return all;
+    }
+
+    /** The time between an end and the reset that explains it, looked at again and again, at longer and longer intervals. */
+    private static final class EndInDoubt {
+        private static final long PATIENCE_MILLIS = 500;
+
+        private final long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        private long millis = 1;
+
+        boolean isWaiting() {
+            return System.nanoTime() - until < 0;
+        }
+
+        long nextMillis() {
+            long next = millis;
+            millis = 2 * millis;
+            return next;
+        }
     }
 }

@@ -15,11 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that keeps connections for a few milliseconds only, each for another time, and then closes or resets them if
- * they are idle: the worst case of what every server does after a minute. What it has read it answers, always; what
- * comes too late it never reads, and the kernel answers with a reset.
+ * A server that keeps connections for a few milliseconds only, each for another time, and then ends them if they are
+ * idle: the worst case of what every server does after a minute. What it has read it answers, always; what comes too
+ * late it never reads, and the kernel answers with a reset.
  */
 final class FickleUpstream implements AutoCloseable {
+
+    /** How it ends a connection. */
+    enum Manner {
+        /** Always by a FIN, so that a request that comes too late is known to be unread by the reset that follows. */
+        FIN,
+        /** At times by a reset alone, which a server that has read the request could have sent as well. */
+        ANY
+    }
+
     private static final int LONGEST_IDLE_MILLIS = 5;
     private static final int BACKLOG = 256;
 
@@ -28,16 +37,18 @@ final class FickleUpstream implements AutoCloseable {
     private final Map<String, AtomicInteger> readBodies = new ConcurrentHashMap<>();
     private final AtomicInteger idleCloses = new AtomicInteger();
     private final Random seeds;
+    private final Manner manner;
 
-    private FickleUpstream(ServerSocket listener, long seed) {
+    private FickleUpstream(ServerSocket listener, long seed, Manner manner) {
         this.listener = listener;
         this.seeds = new Random(seed);
+        this.manner = manner;
     }
 
     /** Starts one on a free port; the seed decides how long each connection is kept. */
-    static FickleUpstream start(long seed) throws IOException {
-        FickleUpstream upstream =
-                new FickleUpstream(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), seed);
+    static FickleUpstream start(long seed, Manner manner) throws IOException {
+        ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        FickleUpstream upstream = new FickleUpstream(listener, seed, manner);
         Background.run(upstream::accept);
         return upstream;
     }
@@ -76,7 +87,10 @@ final class FickleUpstream implements AutoCloseable {
             do {
                 answer(socket, wire);
             } while (comesInTime(socket, in, random));
-            if (random.nextInt(4) == 0) {
+            if (manner == Manner.FIN) {
+                // First, whatever has just arrived: a close with something unread is a reset and nothing else.
+                socket.shutdownOutput();
+            } else if (random.nextInt(4) == 0) {
                 socket.setSoLinger(true, 0);
             }
         } finally {

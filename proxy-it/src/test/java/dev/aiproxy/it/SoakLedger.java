@@ -54,10 +54,16 @@ final class SoakLedger {
         }
     }
 
-    /** A request met a connection that was closed at that moment, which no proxy can tell from one that was read. */
+    /**
+     * A request met a connection that was closed at that moment. Only an upload may be lost so: it goes in parts, of which
+     * the first may have been read, for all that the proxy can tell.
+     */
     void lostToClosing(String target) {
         lostToClosing.incrementAndGet();
         open.remove(target);
+        if (SoakKind.of(target) != SoakKind.UPLOAD) {
+            disagree(target, "was lost to a closing connection, though it was known to be unread");
+        }
     }
 
     /** Counts what went wrong, and keeps the first of each kind: what it begins with, numbers left out. */

@@ -66,6 +66,18 @@ final class SoakUpstream implements AutoCloseable {
 
     private void serve(Socket socket, Random random) throws IOException {
         try (socket) {
+            converse(socket, random);
+            if (!socket.isClosed()) {
+                // A close with something unread would be a reset alone, which does not tell that nothing was read.
+                socket.shutdownOutput();
+            }
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private void converse(Socket socket, Random random) throws IOException {
+        try {
             socket.setTcpNoDelay(true);
             WireReader wire = new WireReader(new BufferedInputStream(socket.getInputStream()));
             for (Optional<MessageHead> head = wire.head(); head.isPresent(); head = wire.head()) {
@@ -78,9 +90,7 @@ final class SoakUpstream implements AutoCloseable {
                 }
             }
         } catch (SocketTimeoutException idle) {
-            return;
-        } finally {
-            open.remove(socket);
+            // The connection is to be closed.
         }
     }
 
