@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
@@ -90,6 +91,7 @@ final class UpstreamClient {
 
         Transport(ClientConnector connector) {
             super(connector);
+            setConnectionPoolFactory(UpstreamPool::new);
         }
 
         @Override
@@ -101,6 +103,12 @@ final class UpstreamClient {
         public Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
             return factory.newConnection(
                     new UpstreamEndPoint(endPoint, getHttpClient().getScheduler()), context);
+        }
+    }
+
+    private static final class UpstreamPool extends AbstractConnectionPool {
+        UpstreamPool(Destination destination) {
+            super(destination, () -> new StackPool<>(destination.getHttpClient().getMaxConnectionsPerDestination()), 1);
         }
     }
 
