@@ -1,6 +1,7 @@
 package dev.aiproxy;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The facts of one request as it arrived, without credentials.
@@ -8,9 +9,17 @@ import java.time.Instant;
  * @param id number of the exchange, unique within one {@link ForwardProxy}, ascending in order of arrival
  * @param startedAt when the first byte of the request was seen
  * @param client address of the client's end of the connection, without the port
+ * @param clientName name of the token that the client has shown, if any was asked for
  * @param method method as the client wrote it; {@code "-"} if the request could not be parsed
  * @param path path as the client wrote it, without the query; {@code "-"} if the request could not be parsed
  * @param query names of the query's parameters with their values left out, such as {@code "?key=&stream="}; empty if
  *     there is no query
  */
-public record Exchange(long id, Instant startedAt, String client, String method, String path, String query) {}
+public record Exchange(
+        long id,
+        Instant startedAt,
+        String client,
+        Optional<String> clientName,
+        String method,
+        String path,
+        String query) {}

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Settings of a {@link ForwardProxy}. Each method checks its argument at once. Not for use by several threads. */
 public final class ForwardProxyBuilder {
@@ -30,6 +32,9 @@ public final class ForwardProxyBuilder {
     private int maxStreams = 8192;
     private int replayBufferBytes = 64 * 1024;
     private int maxConnections = 16_384;
+    private List<String> allowedClients = List.of();
+    private Map<String, String> tokenHashes = Map.of();
+    private Optional<ProxyConfig.TargetKey> targetKey = Optional.empty();
     private boolean allowHalfClose = false;
     private final List<ExchangeListener> listeners = new ArrayList<>();
 
@@ -215,6 +220,48 @@ public final class ForwardProxyBuilder {
     }
 
     /**
+     * The only clients that may use the proxy; others get 403. Everyone may unless set.
+     *
+     * @param addresses IP addresses such as {@code 192.0.2.7}, and blocks of them such as {@code 192.0.2.0/24} or {@code
+     *     fd00::/8}, whose bits behind the prefix are zero; empty for everyone
+     * @throws IllegalArgumentException if one is anything else
+     */
+    public ForwardProxyBuilder allowedClients(Collection<String> addresses) {
+        this.allowedClients = AccessChecks.addresses(addresses);
+        return this;
+    }
+
+    /**
+     * Tokens one of which each request must have; others get 401, or 407 if they take this for their proxy. None unless
+     * set.
+     *
+     * <p>Clients send one as {@code Proxy-Authorization} (Bearer, or Basic with the token as password), or where they
+     * would put the key of the AI server: {@code Authorization}, {@code x-api-key}, {@code api-key} or {@code
+     * x-goog-api-key}. It ends at the proxy. Only hashes are kept.
+     *
+     * @param tokensByName tokens of 16 to 512 visible ASCII characters without a comma, or {@code sha256:} and the hash of
+     *     one in hexadecimal, each by the name that listeners are told
+     * @throws IllegalArgumentException if one has another form
+     */
+    public ForwardProxyBuilder proxyTokens(Map<String, String> tokensByName) {
+        this.tokenHashes = AccessChecks.tokens(tokensByName);
+        return this;
+    }
+
+    /**
+     * A field with a key for the target that replaces whatever credentials clients send, so that they need none. Clients'
+     * own go on unless set. Whoever may use the proxy uses this key: see {@link #proxyTokens}.
+     *
+     * @param fieldName such as {@code Authorization} or {@code x-api-key}
+     * @param fieldValue the whole value, such as {@code Bearer} and the key behind it
+     * @throws IllegalArgumentException if either is not what a field may have (RFC 9110 §5)
+     */
+    public ForwardProxyBuilder targetApiKey(String fieldName, String fieldValue) {
+        this.targetKey = Optional.of(AccessChecks.targetKey(fieldName, fieldValue));
+        return this;
+    }
+
+    /**
      * Whether a client that has ended its side of the connection (a FIN) still waits for its response. It does not
      * unless set: nearly always the FIN means that the client is gone, and each further token would be paid for
      * nothing. Switch it on for clients that shut down their output after the request, such as {@code nc -N}; a reset
@@ -249,6 +296,7 @@ public final class ForwardProxyBuilder {
                         headerTimeout,
                         drainTimeout),
                 new ProxyConfig.Limits(maxHeaderBytes, maxStreams, maxConnections, replayBufferBytes),
+                new ProxyConfig.Access(allowedClients, tokenHashes, targetKey),
                 allowHalfClose);
     }
 

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings in effect, as {@link ForwardProxyBuilder} made them. Read-only; each is explained, with its range and
@@ -14,10 +16,17 @@ import java.util.List;
  * @param listen where clients connect
  * @param timeouts longest waits
  * @param limits largest sizes and numbers
+ * @param access who may use the proxy, and as whom it speaks to the target
  * @param allowHalfClose whether a client that has ended its side still waits for its response
  */
 public record ProxyConfig(
-        URI target, TargetTls targetTls, Listen listen, Timeouts timeouts, Limits limits, boolean allowHalfClose) {
+        URI target,
+        TargetTls targetTls,
+        Listen listen,
+        Timeouts timeouts,
+        Limits limits,
+        Access access,
+        boolean allowHalfClose) {
 
     /**
      * Whom to trust as the target.
@@ -70,12 +79,49 @@ public record ProxyConfig(
     public record Limits(int headerBytes, int streams, int connections, int replayBufferBytes) {}
 
     /**
+     * Who may use the proxy, and as whom it speaks to the target.
+     *
+     * @param allowedClients addresses and blocks of addresses; empty for everyone
+     * @param tokenHashes SHA-256 of each token in hexadecimal, by the token's name; empty if none is asked for
+     * @param targetKey what replaces the credentials of clients, if anything does
+     */
+    public record Access(List<String> allowedClients, Map<String, String> tokenHashes, Optional<TargetKey> targetKey) {
+
+        /** Copies the collections. */
+        public Access {
+            allowedClients = List.copyOf(allowedClients);
+            tokenHashes = Map.copyOf(tokenHashes);
+        }
+
+        /** Whether anyone who reaches the port may use the proxy. */
+        public boolean isOpen() {
+            return allowedClients.isEmpty() && tokenHashes.isEmpty();
+        }
+    }
+
+    /**
+     * A field with the target's API key.
+     *
+     * @param fieldName such as {@code Authorization}
+     * @param fieldValue such as {@code Bearer} and the key behind it; a secret
+     */
+    public record TargetKey(String fieldName, String fieldValue) {
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return fieldName + ": ***";
+        }
+    }
+
+    /**
      * The same settings with another target.
      *
      * @param newTarget see {@link ForwardProxyBuilder#target}
      * @throws IllegalArgumentException if it has another form
      */
     public ProxyConfig withTarget(URI newTarget) {
-        return new ProxyConfig(TargetUri.normalized(newTarget), targetTls, listen, timeouts, limits, allowHalfClose);
+        return new ProxyConfig(
+                TargetUri.normalized(newTarget), targetTls, listen, timeouts, limits, access, allowHalfClose);
     }
 }

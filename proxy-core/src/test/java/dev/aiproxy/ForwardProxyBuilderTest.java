@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ForwardProxyBuilderTest {
 
@@ -39,6 +43,7 @@ final class ForwardProxyBuilderTest {
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(30)),
                         new ProxyConfig.Limits(65_536, 8_192, 16_384, 65_536),
+                        new ProxyConfig.Access(List.of(), Map.of(), Optional.empty()),
                         false));
     }
 
@@ -57,6 +62,9 @@ final class ForwardProxyBuilderTest {
                 .maxStreams(7)
                 .replayBuffer(8)
                 .maxConnections(9)
+                .allowedClients(List.of("192.0.2.0/24"))
+                .proxyTokens(Map.of("ann", "sha256:" + "AB".repeat(32)))
+                .targetApiKey("x-api-key", "sk-real")
                 .allowHalfClose(true)
                 .build()
                 .config();
@@ -74,6 +82,10 @@ final class ForwardProxyBuilderTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
                         new ProxyConfig.Limits(1024, 7, 9, 8),
+                        new ProxyConfig.Access(
+                                List.of("192.0.2.0/24"),
+                                Map.of("ann", "ab".repeat(32)),
+                                Optional.of(new ProxyConfig.TargetKey("x-api-key", "sk-real"))),
                         true));
     }
 
@@ -194,5 +206,75 @@ final class ForwardProxyBuilderTest {
                     .withMessage(
                             "target http://127.0.0.1:8080 is this proxy's own address; name the AI server instead");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"192.0.2.7", "192.0.2.0/24", "0.0.0.0/0", "10.0.0.0/8", "::1", "fd00::/8", "::ffff:192.0.2.7"})
+    void takesAddressesAndBlocksOfThem(String address) {
+        assertThat(builder.allowedClients(List.of(address)).config().access().allowedClients())
+                .containsExactly(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "localhost",
+                "192.0.2",
+                "192.0.2.256",
+                "192.0.2.7/24",
+                "192.0.2.0/33",
+                "192.0.2.0/",
+                "192.0.2.0/-1",
+                "192.0.2.0-192.0.2.9",
+                "0x7f.1",
+                "fd00::1/8",
+                "fd00::/129",
+                "fe80::1%eth0",
+                "[::1]"
+            })
+    void refusesWhatIsNoAddress(String address) {
+        assertThatThrownBy(() -> builder.allowedClients(List.of(address)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowed clients must be")
+                .hasMessageEndingWith("one was " + address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "short",
+                "with a space in it",
+                "with,a,comma,in,it",
+                "sha256:abcdef",
+                "with-\u00e4-umlaut-in-it"
+            })
+    void refusesTokensThatAreNoneWithoutNamingThem(String token) {
+        assertThatThrownBy(() -> builder.proxyTokens(Map.of("ann", token)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the token of ann must be")
+                .satisfies(e -> assertThat(token.isEmpty() || !e.getMessage().contains(token))
+                        .isTrue());
+    }
+
+    @Test
+    void keepsHashesOfTokensOnly() {
+        ProxyConfig config = builder.proxyTokens(Map.of("ann", "correct-horse-battery"))
+                .targetApiKey("Authorization", "Bearer sk-real")
+                .config();
+
+        assertThat(config.toString()).doesNotContain("correct-horse").doesNotContain("sk-real");
+        assertThat(config.access().tokenHashes().get("ann"))
+                .isEqualTo("62249369389075490555a758353aec61500c6218fa597252d52dc4bd0148f12d");
+    }
+
+    @Test
+    void refusesKeysThatWouldBreakTheHead() {
+        assertThatThrownBy(() -> builder.targetApiKey("Authorization", "Bearer a\r\nX: b"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.targetApiKey("A:", "b")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.targetApiKey("A", "")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -11,9 +11,13 @@ import java.util.Locale;
  */
 enum Failure {
     BAD_REQUEST(400, Outcome.REFUSED, "the request is not valid HTTP"),
+    TOKEN_REQUIRED(401, Outcome.REFUSED, "this proxy asks for a token of its own; send it as the API key"),
+    CLIENT_NOT_ALLOWED(403, Outcome.REFUSED, "this client is not among those that may use this proxy"),
     FORWARD_NOT_ALLOWED(403, Outcome.REFUSED, "this proxy forwards to its own target only"),
+    PROXY_TOKEN_REQUIRED(407, Outcome.REFUSED, "this proxy asks for a token; send it as the proxy's password"),
     CLIENT_BODY_TIMEOUT(408, Outcome.TIMED_OUT, "the rest of the request did not arrive in time"),
     EXPECTATION_FAILED(417, Outcome.REFUSED, "the only expectation that can be met is 100-continue"),
+    TOO_MANY_ATTEMPTS(429, Outcome.REFUSED, "too many requests without a valid token; try again in a minute"),
     HEADER_TOO_LARGE(431, Outcome.REFUSED, "the request head is larger than this proxy accepts"),
     CONNECT_NOT_SUPPORTED(501, Outcome.REFUSED, "this proxy opens no tunnels; use it as a base URL"),
     REQUEST_LOOP(508, Outcome.REFUSED, "the request came back to this proxy: its target leads to itself"),

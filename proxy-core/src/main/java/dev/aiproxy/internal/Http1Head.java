@@ -51,7 +51,7 @@ final class Http1Head {
         int number = -1;
         for (HttpField field : head.fields()) {
             number++;
-            if (FieldRules.isHopByHop(field, nominated) || isWrongFraming(field, head)) {
+            if (!head.isOwn() && FieldRules.isHopByHop(field, nominated) || isWrongFraming(field, head)) {
                 continue;
             }
             hasTransferEncoding |= field.getHeader() == HttpHeader.TRANSFER_ENCODING;

@@ -193,7 +193,7 @@ final class Http1Response implements HttpStream {
             callback.failed(new EOFException("response torn"));
         } else if (response != null && response.getStatus() == HttpStatus.CONTINUE_100) {
             // Jetty's own, when the body of a request that expects it is about to be read.
-            writeInterim(new ResponseHead(HttpStatus.CONTINUE_100, "Continue", HttpFields.EMPTY, null));
+            writeInterim(new ResponseHead(HttpStatus.CONTINUE_100, "Continue", HttpFields.EMPTY, null, true));
             callback.succeeded();
         } else if (committed) {
             // The servlet completes a response that it takes for an empty one; the real one is out already.

@@ -43,6 +43,7 @@ final class ProxyExchange {
     private final long beganAt;
     private final Request request;
     private final @Nullable RawHead rawHead;
+    private final Credentials credentials;
     private final Http1Response response;
     private final Target target;
     private final ExchangeListener listener;
@@ -70,6 +71,7 @@ final class ProxyExchange {
             Exchange facts,
             Request request,
             @Nullable RawHead rawHead,
+            Credentials credentials,
             Http1Response response,
             Target target,
             ExchangeListener listener,
@@ -78,6 +80,7 @@ final class ProxyExchange {
         this.beganAt = request.getBeginNanoTime();
         this.request = request;
         this.rawHead = rawHead;
+        this.credentials = credentials;
         this.response = response;
         this.target = target;
         this.listener = listener;
@@ -95,6 +98,10 @@ final class ProxyExchange {
     @Nullable
     RawHead rawHead() {
         return rawHead;
+    }
+
+    Credentials credentials() {
+        return credentials;
     }
 
     Http1Response response() {

@@ -1,5 +1,7 @@
 package dev.aiproxy.internal;
 
+import dev.aiproxy.ProxyConfig;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -17,7 +19,7 @@ final class RequestHead {
      *
      * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
      */
-    static HeadWriter of(Request request, @Nullable RawHead raw, Target target) {
+    static HeadWriter of(Request request, @Nullable RawHead raw, Target target, Credentials credentials) {
         HttpFields fields = request.getHeaders();
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
@@ -29,16 +31,22 @@ final class RequestHead {
             head.field("Host", target.hostField());
         }
         Set<String> nominated = FieldRules.nominatedByConnection(fields);
+        Optional<ProxyConfig.TargetKey> ownKey = credentials.ownKey();
         int number = 0;
         for (HttpField field : fields) {
             if (field.getHeader() == HttpHeader.HOST) {
                 String name = field.getName();
                 head.field(raw == null ? name : raw.name(number, name.length()), target.hostField());
+            } else if (credentials.endsHere(field)) {
+                // Ours takes the place of the first that it replaces.
+                ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
+                ownKey = Optional.empty();
             } else if (!FieldRules.isHopByHop(field, nominated)) {
                 head.field(field, raw, number);
             }
             number++;
         }
+        ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
         return head.text("\r\n");
     }
 }

@@ -14,21 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param reason reason phrase, maybe empty
  * @param fields all fields, hop-by-hop ones included
  * @param raw the head on the wire, if there was one and it could be told apart
+ * @param isOwn whether this proxy made it, so that all its fields are meant for the client
  */
 record ResponseHead(
         int status,
         String reason,
         HttpFields fields,
-        @Nullable RawHead raw) {
+        @Nullable RawHead raw,
+        boolean isOwn) {
 
     static ResponseHead of(Failure failure, int contentLength) {
         HttpFields.Mutable fields = HttpFields.build()
                 .add(new HttpField(HttpHeader.CONTENT_TYPE, MimeTypes.Type.APPLICATION_JSON.asString()))
                 .add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
-        if (failure.status() == 503) {
-            fields.add(HttpHeader.RETRY_AFTER, "1");
+        switch (failure.status()) {
+            case 401 -> fields.add(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"ai-proxy\"");
+            case 407 -> fields.add(HttpHeader.PROXY_AUTHENTICATE, "Basic realm=\"ai-proxy\"");
+            case 429 -> fields.add(HttpHeader.RETRY_AFTER, "60");
+            case 503 -> fields.add(HttpHeader.RETRY_AFTER, "1");
+            default -> {
+                // The status says it all.
+            }
         }
-        return new ResponseHead(failure.status(), HttpStatus.getMessage(failure.status()), fields, null);
+        return new ResponseHead(failure.status(), HttpStatus.getMessage(failure.status()), fields, null, true);
     }
 
     boolean isInterim() {

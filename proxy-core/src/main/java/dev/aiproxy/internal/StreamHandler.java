@@ -45,6 +45,8 @@ final class StreamHandler extends Handler.Wrapper {
     private final BooleanSupplier isDraining;
     private final int maxStreams;
     private final boolean allowHalfClose;
+    private final Door door;
+    private final Optional<ProxyConfig.TargetKey> targetKey;
     private final Semaphore noneLeft = new Semaphore(0);
     private final ResetProbe resetProbe = new ResetProbe();
     private final AtomicLong lastId = new AtomicLong();
@@ -66,6 +68,8 @@ final class StreamHandler extends Handler.Wrapper {
         this.isDraining = isDraining;
         this.maxStreams = config.limits().streams();
         this.allowHalfClose = config.allowHalfClose();
+        this.door = new Door(config.access());
+        this.targetKey = config.access().targetKey();
         installBean(resetProbe);
     }
 
@@ -77,12 +81,14 @@ final class StreamHandler extends Handler.Wrapper {
         return List.copyOf(inFlight.values());
     }
 
-    private Exchange factsOf(Request request, String requestTarget) {
+    private Exchange factsOf(Request request, Door.Visitor visitor) {
+        String requestTarget = RequestTarget.originForm(request.getHttpURI());
         long age = System.nanoTime() - request.getBeginNanoTime();
         return new Exchange(
                 lastId.incrementAndGet(),
                 Instant.now().minusNanos(age),
                 clientOf(request),
+                visitor.name(),
                 request.getMethod(),
                 RequestTarget.loggedPath(requestTarget),
                 RequestTarget.loggedQuery(requestTarget));
@@ -97,8 +103,10 @@ final class StreamHandler extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
             return true;
         }
-        ProxyExchange exchange = begin(request, endPoint, rawHead);
-        Failure refusal = refusalOf(exchange);
+        boolean isAbsoluteForm = !endPoint.takeOriginForm();
+        Door.Visitor visitor = door.admit(request, isAbsoluteForm);
+        ProxyExchange exchange = begin(request, endPoint, rawHead, visitor);
+        Failure refusal = visitor.refusal() == null ? refusalOf(exchange, isAbsoluteForm) : visitor.refusal();
         if (refusal != null) {
             exchange.onCompletion(callback::succeeded);
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
@@ -107,17 +115,18 @@ final class StreamHandler extends Handler.Wrapper {
         return super.handle(new HarmlessRequest(request), response, callback);
     }
 
-    private ProxyExchange begin(Request request, ClientEndPoint endPoint, @Nullable RawHead rawHead) {
-        String requestTarget = RequestTarget.originForm(request.getHttpURI());
-        Exchange facts = factsOf(request, requestTarget);
+    private ProxyExchange begin(
+            Request request, ClientEndPoint endPoint, @Nullable RawHead rawHead, Door.Visitor visitor) {
+        Exchange facts = factsOf(request, visitor);
+        Credentials credentials = new Credentials(visitor.spent(), targetKey);
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<Http1Response> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
             response.set(new Http1Response(stream, request, endPoint, () -> leave(facts.id())));
             return response.get();
         });
-        ProxyExchange exchange =
-                new ProxyExchange(facts, request, rawHead, response.get(), target.get(), listener, counters);
+        ProxyExchange exchange = new ProxyExchange(
+                facts, request, rawHead, credentials, response.get(), target.get(), listener, counters);
         inFlight.put(facts.id(), exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
@@ -161,7 +170,7 @@ final class StreamHandler extends Handler.Wrapper {
         inFlight.values().forEach(exchange -> exchange.fail(Failure.SHUT_DOWN, cause));
     }
 
-    private @Nullable Failure refusalOf(ProxyExchange exchange) {
+    private @Nullable Failure refusalOf(ProxyExchange exchange, boolean isAbsoluteForm) {
         Request request = exchange.request();
         if (isDraining.getAsBoolean()) {
             return Failure.SHUTTING_DOWN;
@@ -176,7 +185,6 @@ final class StreamHandler extends Handler.Wrapper {
         if (request.getMethod().equals("CONNECT")) {
             return Failure.CONNECT_NOT_SUPPORTED;
         }
-        boolean isAbsoluteForm = !exchange.response().endPoint().takeOriginForm();
         return isAbsoluteForm && !exchange.target().isNamedBy(request.getHttpURI())
                 ? Failure.FORWARD_NOT_ALLOWED
                 : null;
@@ -195,7 +203,8 @@ final class StreamHandler extends Handler.Wrapper {
         if (exchangeOf(request) != null) {
             return;
         }
-        Exchange facts = new Exchange(lastId.incrementAndGet(), Instant.now(), clientOf(request), "-", "-", "");
+        Exchange facts = new Exchange(
+                lastId.incrementAndGet(), Instant.now(), clientOf(request), Optional.empty(), "-", "-", "");
         Failure failure = JsonErrors.failureOf(response.getStatus());
         Duration age = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime());
         listener.onRequest(facts);

@@ -68,7 +68,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         exchange.forward(new UpstreamCall(
                 exchange,
                 () -> newProxyRequest(clientRequest, ""),
-                RequestHead.of(exchange.request(), exchange.rawHead(), exchange.target()),
+                RequestHead.of(exchange.request(), exchange.rawHead(), exchange.target(), exchange.credentials()),
                 requestBody(exchange, awaitsContinue),
                 awaitsContinue,
                 config,

@@ -192,7 +192,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private ResponseHead headOf(int status, @Nullable String reason, HttpFields fields) {
         UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
         RawHead raw = connected.responseHead(fields, status < 200);
-        return new ResponseHead(status, reason == null ? "" : reason, fields, raw);
+        return new ResponseHead(status, reason == null ? "" : reason, fields, raw, false);
     }
 
     /**

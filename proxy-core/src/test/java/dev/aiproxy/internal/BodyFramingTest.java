@@ -30,7 +30,7 @@ final class BodyFramingTest {
     })
     void tellsWhereABodyEnds(
             String method, int status, String framing, HttpVersion clientVersion, BodyFraming expected) {
-        ResponseHead head = new ResponseHead(status, "", fields(framing), null);
+        ResponseHead head = new ResponseHead(status, "", fields(framing), null, false);
 
         assertThat(BodyFraming.of(head, method, clientVersion)).isEqualTo(expected);
     }

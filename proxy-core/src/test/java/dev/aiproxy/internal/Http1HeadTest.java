@@ -116,7 +116,7 @@ final class Http1HeadTest {
     @MethodSource("heads")
     void writesWhatCameLessWhatEndsHere(
             HttpVersion version, BodyFraming framing, boolean closes, int status, HttpFields fields, String expected) {
-        ResponseHead head = new ResponseHead(status, "Fine", fields, null);
+        ResponseHead head = new ResponseHead(status, "Fine", fields, null, false);
 
         assertThat(text(new Http1Head(version, framing, closes).of(head)))
                 .isEqualTo("HTTP/1.1 " + status + " Fine\r\n" + expected + "\r\n");
@@ -130,7 +130,7 @@ final class Http1HeadTest {
         RawHead raw = RawHead.of(wire, 0, wire.length, fields);
 
         HeadWriter head = new Http1Head(HttpVersion.HTTP_1_1, BodyFraming.LENGTH, STAYS_OPEN)
-                .of(new ResponseHead(200, "OK", fields, raw));
+                .of(new ResponseHead(200, "OK", fields, raw, false));
 
         assertThat(text(head)).isEqualTo("HTTP/1.1 200 OK\r\ncontent-LENGTH:5\r\nX-Odd:  1 \r\nX-High:\u00e9\r\n\r\n");
     }
@@ -138,15 +138,15 @@ final class Http1HeadTest {
     @Test
     void keepsAnEmptyReason() {
         HeadWriter head = new Http1Head(HttpVersion.HTTP_1_1, BodyFraming.NONE, STAYS_OPEN)
-                .of(new ResponseHead(299, "", HttpFields.EMPTY, null));
+                .of(new ResponseHead(299, "", HttpFields.EMPTY, null, false));
 
         assertThat(text(head)).isEqualTo("HTTP/1.1 299 \r\n\r\n");
     }
 
     @Test
     void addsNothingToAnInterimHead() {
-        HeadWriter head =
-                Http1Head.ofInterim(new ResponseHead(103, "Early Hints", fields("Link", "</a>", "TE", "x"), null));
+        HeadWriter head = Http1Head.ofInterim(
+                new ResponseHead(103, "Early Hints", fields("Link", "</a>", "TE", "x"), null, false));
 
         assertThat(text(head)).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
     }

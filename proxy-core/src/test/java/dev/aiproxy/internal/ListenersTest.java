@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 final class ListenersTest {
 
-    private static final Exchange EXCHANGE = new Exchange(1, Instant.EPOCH, "127.0.0.1", "GET", "/", "");
+    private static final Exchange EXCHANGE =
+            new Exchange(1, Instant.EPOCH, "127.0.0.1", Optional.empty(), "GET", "/", "");
     private static final ExchangeEnd END = new ExchangeEnd(
             EXCHANGE,
             Outcome.COMPLETED,

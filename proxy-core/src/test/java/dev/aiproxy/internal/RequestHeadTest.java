@@ -3,12 +3,15 @@ package dev.aiproxy.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.aiproxy.ProxyConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class RequestHeadTest {
@@ -23,8 +26,37 @@ final class RequestHeadTest {
     }
 
     private static String forwarded(ParsedHead parsed, RawHead raw) {
-        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET);
+        return forwarded(parsed, raw, Credentials.UNTOUCHED);
+    }
+
+    private static String forwarded(ParsedHead parsed, RawHead raw, Credentials credentials) {
+        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials);
         return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void endsTheTokenThatOpenedTheDoorAndLeavesOtherCredentials() {
+        ParsedHead parsed = ParsedHead.of(
+                "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk\r\nx-api-key: token\r\nA: b\r\n\r\n");
+
+        String head = forwarded(parsed, null, new Credentials(parsed.fields().getField("x-api-key"), Optional.empty()));
+
+        assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\nAuthorization: Bearer sk\r\nA: b\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'authorization: Bearer mine\r\nx-api-key: mine\r\nA: b\r\n', 'x-api-key: real\r\nA: b\r\n'",
+        "'A: b\r\nX-Goog-Api-Key: mine\r\nC: d\r\n', 'A: b\r\nx-api-key: real\r\nC: d\r\n'",
+        "'A: b\r\n', 'A: b\r\nx-api-key: real\r\n'"
+    })
+    void putsItsOwnKeyWhereTheClientsWas(String fields, String forwarded) {
+        ParsedHead parsed = ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+        ProxyConfig.TargetKey key = new ProxyConfig.TargetKey("x-api-key", "real");
+
+        String head = forwarded(parsed, null, new Credentials(null, Optional.of(key)));
+
+        assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + forwarded + "\r\n");
     }
 
     static Stream<Arguments> heads() {

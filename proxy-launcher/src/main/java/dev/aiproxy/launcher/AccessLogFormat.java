@@ -18,6 +18,7 @@ import java.util.Optional;
  * <tr><td>time</td><td>when the request began to arrive: ISO 8601, UTC, milliseconds</td></tr>
  * <tr><td>id</td><td>number of the exchange since the proxy started</td></tr>
  * <tr><td>client</td><td>address of the client</td></tr>
+ * <tr><td>clientName</td><td>name of the token that the client has shown, if any was asked for</td></tr>
  * <tr><td>method</td><td>as the client wrote it</td></tr>
  * <tr><td>path</td><td>as the client wrote it; of the query, only the names</td></tr>
  * <tr><td>status</td><td>status code sent to the client, if any</td></tr>
@@ -30,7 +31,7 @@ import java.util.Optional;
  * </table>
  *
  * <p>In text, the fields stand in this order with one space between them, and {@code -} for what is not there; no field
- * has a space in it. In JSON, what is not there is left out.
+ * has a space in it, and {@code clientName} stands behind {@code client} and a slash. In JSON, what is not there is left out.
  */
 enum AccessLogFormat {
     TEXT {
@@ -41,7 +42,7 @@ enum AccessLogFormat {
                     " ",
                     time(exchange.startedAt()),
                     Long.toString(exchange.id()),
-                    word(exchange.client()),
+                    word(client(exchange)),
                     word(exchange.method()),
                     word(path(exchange)),
                     orDash(end.status()),
@@ -61,9 +62,9 @@ enum AccessLogFormat {
             JsonObject line = new JsonObject()
                     .text("time", time(exchange.startedAt()))
                     .number("id", exchange.id())
-                    .text("client", exchange.client())
-                    .text("method", exchange.method())
-                    .text("path", path(exchange));
+                    .text("client", exchange.client());
+            exchange.clientName().ifPresent(name -> line.text("clientName", name));
+            line.text("method", exchange.method()).text("path", path(exchange));
             end.status().ifPresent(status -> line.number("status", status));
             line.text("outcome", outcome(end));
             end.errorCode().ifPresent(code -> line.text("error", code));
@@ -82,6 +83,10 @@ enum AccessLogFormat {
 
     private static String time(Instant instant) {
         return TIME.format(instant);
+    }
+
+    private static String client(Exchange exchange) {
+        return exchange.client() + exchange.clientName().map(name -> "/" + name).orElse("");
     }
 
     /** A target in absolute form may carry a password in its authority; one that begins with a slash cannot. */

@@ -40,7 +40,7 @@ final class ConfigCommand implements Callable<Integer> {
         return ConfigKey.ALL.stream()
                 .map(key -> new JsonObject()
                         .text("key", key.name())
-                        .text("value", settings.written(key).text())
+                        .text("value", key.shown(settings.written(key).text()))
                         .text("origin", settings.written(key).origin().description())
                         .toString())
                 .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
@@ -48,17 +48,18 @@ final class ConfigCommand implements Callable<Integer> {
 
     private static String table(Settings settings) {
         int widest = ConfigKey.ALL.stream()
-                .mapToInt(key -> shown(settings.written(key)).length())
+                .mapToInt(key -> shown(key, settings).length())
                 .max()
                 .orElse(1);
-        String row = "%-20s %-" + widest + "s  %s";
+        String row = "%-21s %-" + widest + "s  %s";
         return ConfigKey.ALL.stream()
                 .map(key -> row.formatted(
-                        key, shown(settings.written(key)), settings.written(key).origin()))
+                        key, shown(key, settings), settings.written(key).origin()))
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
-    private static String shown(SettingText written) {
-        return written.text().isEmpty() ? "(none)" : Shown.oneLine(written.text());
+    private static String shown(ConfigKey<?> key, Settings settings) {
+        String text = key.shown(settings.written(key).text());
+        return text.isEmpty() ? "(none)" : Shown.oneLine(text);
     }
 }

@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -94,6 +95,33 @@ final class ConfigKey<T> {
             ValueTypes.SWITCH,
             "whether a client that has ended its side still waits for its response");
 
+    static final ConfigKey<List<String>> ALLOWED_CLIENTS = new ConfigKey<>(
+            "ALLOWED_CLIENTS",
+            "",
+            AccessTypes.ADDRESSES,
+            "the only clients that may use the proxy, as in 192.168.0.0/16, fd00::/8; empty for everyone");
+
+    static final ConfigKey<Map<String, String>> PROXY_TOKENS = new ConfigKey<>(
+            "PROXY_TOKENS",
+            "",
+            AccessTypes.TOKENS,
+            "tokens that clients must send, as in ann:TOKEN, bob:sha256:HASH; empty for none");
+
+    static final ConfigKey<Map<String, String>> PROXY_TOKENS_FILE =
+            new ConfigKey<>("PROXY_TOKENS_FILE", "", AccessTypes.TOKEN_FILE, "file with such tokens, one a line");
+
+    static final ConfigKey<String> TARGET_API_KEY = new ConfigKey<>(
+            "TARGET_API_KEY", "", AccessTypes.API_KEY, "key that replaces the one that clients send; empty for theirs");
+
+    static final ConfigKey<String> TARGET_API_KEY_FILE =
+            new ConfigKey<>("TARGET_API_KEY_FILE", "", AccessTypes.API_KEY_FILE, "file with that key");
+
+    static final ConfigKey<String> TARGET_API_KEY_HEADER = new ConfigKey<>(
+            "TARGET_API_KEY_HEADER",
+            "Authorization",
+            AccessTypes.FIELD_NAME,
+            "where the AI server wants it: Authorization (as Bearer), x-api-key, api-key or another");
+
     static final ConfigKey<Path> LOG_DIR =
             new ConfigKey<>("LOG_DIR", "logs", ValueTypes.FOLDER, "folder of proxy.log and access.log");
 
@@ -126,6 +154,12 @@ final class ConfigKey<T> {
             MAX_CONNECTIONS,
             REPLAY_BUFFER,
             ALLOW_HALF_CLOSE,
+            ALLOWED_CLIENTS,
+            PROXY_TOKENS,
+            PROXY_TOKENS_FILE,
+            TARGET_API_KEY,
+            TARGET_API_KEY_FILE,
+            TARGET_API_KEY_HEADER,
             LOG_DIR,
             LOG_FORMAT,
             LOG_LEVEL);
@@ -163,6 +197,11 @@ final class ConfigKey<T> {
 
     ValueType<T> type() {
         return type;
+    }
+
+    /** A text of this setting, fit to be shown. */
+    String shown(String text) {
+        return type.isSecret() && !text.isEmpty() ? "***" : text;
     }
 
     /** One line for the help. */

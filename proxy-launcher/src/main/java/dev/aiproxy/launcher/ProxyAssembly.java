@@ -10,7 +10,7 @@ final class ProxyAssembly {
     private ProxyAssembly() {}
 
     static ForwardProxyBuilder builder(Settings settings) {
-        return ForwardProxy.builder()
+        ForwardProxyBuilder builder = ForwardProxy.builder()
                 .target(target(settings))
                 .targetCa(settings.get(ConfigKey.TARGET_CA_FILE))
                 .targetTlsVerify(settings.get(ConfigKey.TARGET_TLS_VERIFY))
@@ -26,6 +26,7 @@ final class ProxyAssembly {
                 .maxConnections(settings.get(ConfigKey.MAX_CONNECTIONS))
                 .replayBuffer(settings.get(ConfigKey.REPLAY_BUFFER))
                 .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE));
+        return AccessSettings.carry(settings, builder);
     }
 
     private static URI target(Settings settings) {

@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
         }
         RunningProxy proxy = RunningProxy.start(settings);
         proxy.greeting().forEach(surroundings.out()::println);
+        proxy.warning().ifPresent(surroundings.err()::println);
         surroundings.lifetime().serveUntilOver(() -> proxy.stop(surroundings.err()::println));
         return ExitCode.OK;
     }

@@ -7,6 +7,7 @@ import dev.aiproxy.Outcome;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -78,6 +79,16 @@ final class RunningProxy {
                 "listening on http://" + host(address) + ":" + address.getPort(),
                 "forwarding to " + target,
                 "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client);
+    }
+
+    /** What to know about who can use it, if that is anyone. */
+    Optional<String> warning() {
+        boolean isLocal = proxy.address().getAddress().isLoopbackAddress();
+        if (isLocal || !proxy.config().access().isOpen()) {
+            return Optional.empty();
+        }
+        return Optional.of("warning: anyone who reaches port " + proxy.address().getPort()
+                + " can use this proxy; set PROXY_TOKENS, ALLOWED_CLIENTS or LISTEN_HOST=127.0.0.1 to close it");
     }
 
     private static String host(InetSocketAddress address) {

@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The settings in effect, checked, each with where it came from. */
 final class Settings {
@@ -30,6 +31,12 @@ final class Settings {
 
     SettingText written(ConfigKey<?> key) {
         return settings.get(key).written();
+    }
+
+    /** The same settings, with more that is odd about them. */
+    Settings withWarnings(List<String> more) {
+        return new Settings(
+                settings, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
     /** What is odd about the settings but works, one line each. */

@@ -52,7 +52,12 @@ final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        return new Settings(settings, file.warnings());
+        Settings read = new Settings(settings, file.warnings());
+        problems.addAll(AccessSettings.problems(read));
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return read.withWarnings(AccessSettings.warnings(read, home));
     }
 
     /** A file that was asked for has to be there; the one in the home folder may be missing. */
@@ -111,7 +116,7 @@ final class SettingsLoader {
                 .formatted(
                         written.origin(),
                         key,
-                        Shown.value(written.text()),
+                        key.shown(Shown.value(written.text())),
                         key.type().allowed(),
                         detail.isEmpty() ? "" : ": " + detail);
     }

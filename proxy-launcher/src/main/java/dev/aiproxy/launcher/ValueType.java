@@ -7,8 +7,19 @@ import java.nio.file.Path;
  *
  * @param allowed what may be written, to go after "must be"
  * @param parser turns a text into the value
+ * @param isSecret whether the text may not be shown
  */
-record ValueType<T>(String allowed, Parser<T> parser) {
+record ValueType<T>(String allowed, Parser<T> parser, boolean isSecret) {
+
+    /** One whose text may be shown. */
+    ValueType(String allowed, Parser<T> parser) {
+        this(allowed, parser, false);
+    }
+
+    /** One whose text is a secret. */
+    static <T> ValueType<T> secret(String allowed, Parser<T> parser) {
+        return new ValueType<>(allowed, parser, true);
+    }
 
     /** Turns a text into a value. */
     @FunctionalInterface

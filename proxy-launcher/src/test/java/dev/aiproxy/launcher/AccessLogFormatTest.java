@@ -55,6 +55,14 @@ class AccessLogFormatTest {
     }
 
     @Test
+    void namesTheClientThatHasShownAToken() {
+        ExchangeEnd end = completed(Optional.of("ann"), "/v1", "");
+
+        assertThat(AccessLogFormat.TEXT.line(end)).contains(" 192.0.2.7/ann POST ");
+        assertThat(AccessLogFormat.JSON.line(end)).contains("\"client\":\"192.0.2.7\",\"clientName\":\"ann\",");
+    }
+
+    @Test
     void hidesUserInfo() {
         assertThat(AccessLogFormat.TEXT.line(completed("http://me:secret@host/a@b", "")))
                 .contains(" http://***@host/a@b ")
@@ -65,8 +73,12 @@ class AccessLogFormatTest {
     }
 
     private static ExchangeEnd completed(String path, String query) {
+        return completed(Optional.empty(), path, query);
+    }
+
+    private static ExchangeEnd completed(Optional<String> clientName, String path, String query) {
         return new ExchangeEnd(
-                new Exchange(42, TIME, "192.0.2.7", "POST", path, query),
+                new Exchange(42, TIME, "192.0.2.7", clientName, "POST", path, query),
                 Outcome.COMPLETED,
                 Optional.of(200),
                 Optional.empty(),
@@ -79,7 +91,7 @@ class AccessLogFormatTest {
 
     private static ExchangeEnd failed() {
         return new ExchangeEnd(
-                new Exchange(7, TIME, "192.0.2.7", "-", "-", ""),
+                new Exchange(7, TIME, "192.0.2.7", Optional.empty(), "-", "-", ""),
                 Outcome.CLIENT_GONE,
                 Optional.empty(),
                 Optional.of("client_closed"),

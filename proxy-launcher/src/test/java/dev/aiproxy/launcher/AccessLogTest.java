@@ -47,7 +47,7 @@ class AccessLogTest {
 
     private static ExchangeEnd end(long id) {
         return new ExchangeEnd(
-                new Exchange(id, Instant.EPOCH, "192.0.2.7", "GET", "/", ""),
+                new Exchange(id, Instant.EPOCH, "192.0.2.7", Optional.empty(), "GET", "/", ""),
                 Outcome.COMPLETED,
                 Optional.of(200),
                 Optional.empty(),

@@ -20,6 +20,13 @@ class BadSettingsTest {
     private static final String HOST_RULE =
             ", must be a host name or an IP address alone, without scheme, port, path or user info";
     private static final String DURATION_RULE = ", must be a duration such as 500ms, 10s, 2m or 1h, or none";
+    private static final String ADDRESS_RULE =
+            ", must be addresses such as 192.0.2.7 or blocks of them such as 192.0.2.0/24 and fd00::/8, with commas between"
+                    + " them, or empty for everyone: ";
+    private static final String TOKENS_RULE =
+            ", must be pairs such as ann:TOKEN or ann:sha256:HASH, with commas between them, or empty for none";
+    private static final String TOKEN_RULE =
+            "the token of ann must be 16..512 visible ASCII characters without a comma, or sha256: and 64 hexadecimal digits";
     private static final String CA_RULE = ", must be a readable file of certificates in PEM form, or empty for none";
 
     @TempDir
@@ -30,6 +37,28 @@ class BadSettingsTest {
                 arguments("LISTN_PORT=1", "there is no setting LISTN_PORT; did you mean LISTEN_PORT?"),
                 arguments("listen_port=1", "there is no setting listen_port; did you mean LISTEN_PORT?"),
                 arguments("OPENAI_API_KEY=sk-1", "there is no setting OPENAI_API_KEY"),
+                arguments(
+                        "ALLOWED_CLIENTS=10.0.0.1/8",
+                        "ALLOWED_CLIENTS is '10.0.0.1/8'" + ADDRESS_RULE + "'10.0.0.1/8' is none"),
+                arguments(
+                        "ALLOWED_CLIENTS=::1,home", "ALLOWED_CLIENTS is '::1,home'" + ADDRESS_RULE + "'home' is none"),
+                arguments("PROXY_TOKENS=secret", "PROXY_TOKENS is '***'" + TOKENS_RULE + ": pair 1 has no name"),
+                arguments("PROXY_TOKENS=ann:short", "PROXY_TOKENS is '***'" + TOKENS_RULE + ": " + TOKEN_RULE),
+                arguments(
+                        "PROXY_TOKENS=ann:0123456789abcdef,ann:0123456789abcdefg",
+                        "PROXY_TOKENS is '***'" + TOKENS_RULE + ": two tokens have the same name"),
+                arguments(
+                        "PROXY_TOKENS_FILE=none",
+                        "PROXY_TOKENS_FILE is 'none', must be a readable file with pairs such as ann:TOKEN or"
+                                + " ann:sha256:HASH, one a line, or empty for none: no such file"),
+                arguments(
+                        "TARGET_API_KEY_FILE=.",
+                        "TARGET_API_KEY_FILE is '.', must be a readable file with the key on its only line, or empty for"
+                                + " none: it is a folder"),
+                arguments(
+                        "TARGET_API_KEY_HEADER=a b",
+                        "TARGET_API_KEY_HEADER is 'a b', must be the name of a header field: the header of the target's"
+                                + " API key must be a field name (RFC 9110 §5.1), was a b"),
                 arguments("FORWARD_ALLOW=*", "there is no setting FORWARD_ALLOW"),
                 arguments("LISTEN_PORT: 1", "no '=' in this line; write KEY=value"),
                 arguments("LISTEN_PORT=abc", "LISTEN_PORT is 'abc', must be a whole number from 0 to 65535"),
@@ -77,6 +106,26 @@ class BadSettingsTest {
 
         assertThat(result.err()).isEqualTo("%s/config.env:2: %s%n".formatted(home, message));
         assertThat(result.out()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void tellsWhatContradictsAnother() throws IOException {
+        Files.writeString(home.resolve("key"), "sk-1");
+        Files.writeString(home.resolve("tokens"), "ann:0123456789abcdef");
+
+        Program.Result result = Program.in(home)
+                .with(Map.of(
+                        "TARGET_API_KEY", "sk-2",
+                        "TARGET_API_KEY_FILE", "key",
+                        "PROXY_TOKENS", "ann:0123456789abcdefg",
+                        "PROXY_TOKENS_FILE", "tokens"))
+                .run();
+
+        assertThat(result.err())
+                .isEqualTo(
+                        "TARGET_API_KEY and TARGET_API_KEY_FILE are both set; keep one of them%nPROXY_TOKENS and PROXY_TOKENS_FILE both have a token for ann; keep one of them%n"
+                                .formatted());
         assertThat(result.exitCode()).isEqualTo(78);
     }
 

@@ -72,10 +72,10 @@ class CommandLineTest {
         assertThat(result.out().lines())
                 .hasSize(ConfigKey.ALL.size())
                 .contains(
-                        "LISTEN_PORT          9000            " + home + "/config.env:1",
-                        "LOG_FORMAT           json            environment",
-                        "MAX_STREAMS          5               flag --max-streams",
-                        "TARGET_CA_FILE       (none)          default");
+                        "LISTEN_PORT           9000            " + home + "/config.env:1",
+                        "LOG_FORMAT            json            environment",
+                        "MAX_STREAMS           5               flag --max-streams",
+                        "TARGET_CA_FILE        (none)          default");
         assertThat(result.exitCode()).isZero();
     }
 
@@ -87,6 +87,18 @@ class CommandLineTest {
                 .startsWith("[\n  {\"key\":\"TARGET_HOST\",\"value\":\"api.openai.com\",\"origin\":\"default\"},\n")
                 .contains("{\"key\":\"LOG_DIR\",\"value\":\"a\\\"b\",\"origin\":\"flag --log-dir\"}")
                 .endsWith("\n]" + System.lineSeparator());
+    }
+
+    @Test
+    void showsNoSecret() throws IOException {
+        Files.writeString(home.resolve("config.env"), "TARGET_API_KEY=sk-real-1\nPROXY_TOKENS=ann:0123456789abcdef\n");
+
+        for (String[] form : new String[][] {{"config"}, {"config", "--json"}}) {
+            assertThat(Program.in(home).run(form).out())
+                    .contains("***")
+                    .doesNotContain("sk-real-1")
+                    .doesNotContain("0123456789abcdef");
+        }
     }
 
     @Test

@@ -36,6 +36,12 @@ class ConfigKeyTest {
                         Map.entry("MAX_CONNECTIONS", "16384"),
                         Map.entry("REPLAY_BUFFER", "64k"),
                         Map.entry("ALLOW_HALF_CLOSE", "false"),
+                        Map.entry("ALLOWED_CLIENTS", ""),
+                        Map.entry("PROXY_TOKENS", ""),
+                        Map.entry("PROXY_TOKENS_FILE", ""),
+                        Map.entry("TARGET_API_KEY", ""),
+                        Map.entry("TARGET_API_KEY_FILE", ""),
+                        Map.entry("TARGET_API_KEY_HEADER", "Authorization"),
                         Map.entry("LOG_DIR", "logs"),
                         Map.entry("LOG_FORMAT", "text"),
                         Map.entry("LOG_LEVEL", "info")));

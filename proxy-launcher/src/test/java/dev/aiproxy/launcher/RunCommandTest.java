@@ -45,7 +45,8 @@ class RunCommandTest {
 
         Program.Result result = Program.in(home).living(oneCall).run(arguments(port));
 
-        assertThat(result.err()).isEmpty();
+        // The call may count as in flight for a moment after its client has the answer.
+        assertThat(result.err().lines()).allMatch(line -> line.startsWith("stopping: "));
         assertThat(result.out().lines())
                 .containsExactly(
                         "listening on http://127.0.0.1:" + port,
@@ -93,6 +94,23 @@ class RunCommandTest {
         arguments[arguments.length - 1] = "--target-tls-verify=false";
 
         assertThat(Program.in(home).run(arguments).err()).startsWith("warning: TARGET_TLS_VERIFY=false: ");
+    }
+
+    @Test
+    void warnsThatTheDoorIsOpenUnlessItIsClosedOrLocal() throws IOException {
+        String anywhere = "--listen-host=0.0.0.0";
+
+        assertThat(Program.in(home).run(anywhere, "--listen-port=0").err())
+                .startsWith("warning: anyone who reaches port ")
+                .contains("PROXY_TOKENS, ALLOWED_CLIENTS or LISTEN_HOST=127.0.0.1");
+        assertThat(Program.in(home)
+                        .run(anywhere, "--listen-port=0", "--allowed-clients=127.0.0.1")
+                        .err())
+                .isEmpty();
+        assertThat(Program.in(home)
+                        .run("--listen-host=127.0.0.1", "--listen-port=0")
+                        .err())
+                .isEmpty();
     }
 
     private String[] arguments(int port) {

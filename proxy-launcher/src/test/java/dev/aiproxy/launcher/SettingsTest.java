@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,14 @@ class SettingsTest {
                 "MAX_STREAMS=12",
                 "MAX_CONNECTIONS=34",
                 "REPLAY_BUFFER=1k",
-                "ALLOW_HALF_CLOSE=true");
+                "ALLOW_HALF_CLOSE=true",
+                "ALLOWED_CLIENTS=192.0.2.0/24, fd00::/8",
+                "PROXY_TOKENS=ann:sha256:" + "0a".repeat(32),
+                "PROXY_TOKENS_FILE=tokens",
+                "TARGET_API_KEY_FILE=key",
+                "TARGET_API_KEY_HEADER=X-Api-Key");
+        Files.writeString(home.resolve("tokens"), "# of the team\n\nbob:sha256:" + "0b".repeat(32) + "\n");
+        Files.writeString(home.resolve("key"), "sk-real\n");
 
         ProxyConfig config =
                 ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
@@ -78,7 +87,37 @@ class SettingsTest {
                                 Duration.ZERO,
                                 Duration.ZERO),
                         new ProxyConfig.Limits(1024 * 1024, 12, 34, 1024),
+                        new ProxyConfig.Access(
+                                List.of("192.0.2.0/24", "fd00::/8"),
+                                Map.of("ann", "0a".repeat(32), "bob", "0b".repeat(32)),
+                                Optional.of(new ProxyConfig.TargetKey("X-Api-Key", "sk-real"))),
                         true));
+    }
+
+    @Test
+    void sendsTheKeyAsBearerUnlessTheServerWantsItElsewhere() throws IOException {
+        configFile("TARGET_API_KEY=sk-real");
+
+        assertThat(ProxyAssembly.builder(load(Map.of(), Map.of()))
+                        .build()
+                        .config()
+                        .access()
+                        .targetKey())
+                .contains(new ProxyConfig.TargetKey("Authorization", "Bearer sk-real"));
+    }
+
+    @Test
+    void warnsOfSecretsThatEveryoneCanRead() throws IOException {
+        configFile("TARGET_API_KEY_FILE=key");
+        Path key = Files.writeString(home.resolve("key"), "sk-real");
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(load(Map.of(), Map.of()).warnings())
+                .containsExactly(
+                        "warning: TARGET_API_KEY_FILE key can be read by everyone on this machine;" + " chmod 600 it");
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        assertThat(load(Map.of(), Map.of()).warnings()).isEmpty();
     }
 
     @Test
