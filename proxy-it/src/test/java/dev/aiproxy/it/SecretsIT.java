@@ -25,7 +25,7 @@ final class SecretsIT {
     private static final String SECRET = "s3cr3t";
 
     private static final String FIELDS = "Authorization: Bearer sk-proj-s3cr3t1\r\nx-api-key: sk-ant-s3cr3t2\r\n"
-            + "api-key: s3cr3t3\r\nx-goog-api-key: AIza-s3cr3t4\r\nCookie: session=s3cr3t5\r\n"
+            + "api-key: s3cr3t3\r\nx-goog-api-key: AIza-s3cr3t4-0123456789\r\nCookie: session=s3cr3t5\r\n"
             + "Proxy-Authorization: Basic s3cr3t6\r\nSec-WebSocket-Protocol: openai-insecure-api-key.s3cr3t7\r\n"
             + "OpenAI-Organization: s3cr3t8\r\n";
     private static final String QUERY = "?key=s3cr3t9&api_key=s3cr3tA&s3cr3tB&a=b%26s3cr3tC#s3cr3tD";
@@ -42,12 +42,15 @@ final class SecretsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"debug", "info", "debug json"})
+    @ValueSource(strings = {"debug", "info", "debug json", "debug locked"})
     void keepsCredentialsOutOfEverythingItWrites(String level) throws Exception {
         upstream.answer(request -> answer(request.target()));
         List<String> flags = new ArrayList<>(List.of("--log-level", level.split(" ")[0], "--max-header-bytes", "8k"));
         flags.addAll(List.of("--log-format", level.endsWith("json") ? "json" : "text"));
         flags.addAll(List.of("--header-timeout", "1s"));
+        if (level.endsWith("locked")) {
+            flags.addAll(List.of("--proxy-tokens", "ann:AIza-s3cr3t4-0123456789", "--target-api-key", "sk-s3cr3tY"));
+        }
         try (LauncherProcess launcher =
                 LauncherProcess.forwarding(home, upstream.port(), flags.toArray(String[]::new))) {
             InetSocketAddress address = launcher.awaitAddress();
