@@ -35,6 +35,7 @@ public final class ForwardProxyBuilder {
     private List<String> allowedClients = List.of();
     private Map<String, String> tokenHashes = Map.of();
     private Optional<ProxyConfig.TargetKey> targetKey = Optional.empty();
+    private OriginField origin = OriginField.KEEP;
     private boolean allowHalfClose = false;
     private final List<ExchangeListener> listeners = new ArrayList<>();
 
@@ -261,6 +262,12 @@ public final class ForwardProxyBuilder {
         return this;
     }
 
+    /** What becomes of the {@code Origin} field that browsers send. It goes on as it came unless set. */
+    public ForwardProxyBuilder origin(OriginField origin) {
+        this.origin = Objects.requireNonNull(origin, "origin");
+        return this;
+    }
+
     /**
      * Whether a client that has ended its side of the connection (a FIN) still waits for its response. It does not
      * unless set: nearly always the FIN means that the client is gone, and each further token would be paid for
@@ -297,6 +304,7 @@ public final class ForwardProxyBuilder {
                         drainTimeout),
                 new ProxyConfig.Limits(maxHeaderBytes, maxStreams, maxConnections, replayBufferBytes),
                 new ProxyConfig.Access(allowedClients, tokenHashes, targetKey),
+                origin,
                 allowHalfClose);
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param timeouts longest waits
  * @param limits largest sizes and numbers
  * @param access who may use the proxy, and as whom it speaks to the target
+ * @param origin what becomes of the Origin field
  * @param allowHalfClose whether a client that has ended its side still waits for its response
  */
 public record ProxyConfig(
@@ -26,6 +27,7 @@ public record ProxyConfig(
         Timeouts timeouts,
         Limits limits,
         Access access,
+        OriginField origin,
         boolean allowHalfClose) {
 
     /**
@@ -122,6 +124,6 @@ public record ProxyConfig(
      */
     public ProxyConfig withTarget(URI newTarget) {
         return new ProxyConfig(
-                TargetUri.normalized(newTarget), targetTls, listen, timeouts, limits, access, allowHalfClose);
+                TargetUri.normalized(newTarget), targetTls, listen, timeouts, limits, access, origin, allowHalfClose);
     }
 }

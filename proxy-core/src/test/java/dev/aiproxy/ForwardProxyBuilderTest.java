@@ -44,6 +44,7 @@ final class ForwardProxyBuilderTest {
                                 Duration.ofSeconds(30)),
                         new ProxyConfig.Limits(65_536, 8_192, 16_384, 65_536),
                         new ProxyConfig.Access(List.of(), Map.of(), Optional.empty()),
+                        OriginField.KEEP,
                         false));
     }
 
@@ -65,6 +66,7 @@ final class ForwardProxyBuilderTest {
                 .allowedClients(List.of("192.0.2.0/24"))
                 .proxyTokens(Map.of("ann", "sha256:" + "AB".repeat(32)))
                 .targetApiKey("x-api-key", "sk-real")
+                .origin(OriginField.DROP)
                 .allowHalfClose(true)
                 .build()
                 .config();
@@ -86,6 +88,7 @@ final class ForwardProxyBuilderTest {
                                 List.of("192.0.2.0/24"),
                                 Map.of("ann", "ab".repeat(32)),
                                 Optional.of(new ProxyConfig.TargetKey("x-api-key", "sk-real"))),
+                        OriginField.DROP,
                         true));
     }
 

@@ -1,5 +1,6 @@
 package dev.aiproxy.internal;
 
+import dev.aiproxy.OriginField;
 import dev.aiproxy.ProxyConfig;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,8 @@ final class RequestHead {
      *
      * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
      */
-    static HeadWriter of(Request request, @Nullable RawHead raw, Target target, Credentials credentials) {
+    static HeadWriter of(
+            Request request, @Nullable RawHead raw, Target target, Credentials credentials, OriginField origin) {
         HttpFields fields = request.getHeaders();
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
@@ -41,6 +43,10 @@ final class RequestHead {
                 // Ours takes the place of the first that it replaces.
                 ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
                 ownKey = Optional.empty();
+            } else if (field.getHeader() == HttpHeader.ORIGIN && origin != OriginField.KEEP) {
+                if (origin == OriginField.TARGET) {
+                    head.field(field.getName(), target.origin());
+                }
             } else if (!FieldRules.isHopByHop(field, nominated)) {
                 head.field(field, raw, number);
             }

@@ -68,7 +68,12 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         exchange.forward(new UpstreamCall(
                 exchange,
                 () -> newProxyRequest(clientRequest, ""),
-                RequestHead.of(exchange.request(), exchange.rawHead(), exchange.target(), exchange.credentials()),
+                RequestHead.of(
+                        exchange.request(),
+                        exchange.rawHead(),
+                        exchange.target(),
+                        exchange.credentials(),
+                        config.origin()),
                 requestBody(exchange, awaitsContinue),
                 awaitsContinue,
                 config,

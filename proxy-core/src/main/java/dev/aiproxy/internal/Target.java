@@ -16,6 +16,11 @@ record Target(URI uri, String hostField) {
         return new Target(uri, isDefaultPort ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
     }
 
+    /** RFC 6454 §6.1. */
+    String origin() {
+        return uri.getScheme() + "://" + hostField;
+    }
+
     boolean isSecure() {
         return uri.getScheme().equals("https");
     }

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.aiproxy.OriginField;
 import dev.aiproxy.ProxyConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +27,26 @@ final class RequestHeadTest {
     }
 
     private static String forwarded(ParsedHead parsed, RawHead raw) {
-        return forwarded(parsed, raw, Credentials.UNTOUCHED);
+        return forwarded(parsed, raw, Credentials.UNTOUCHED, OriginField.KEEP);
     }
 
-    private static String forwarded(ParsedHead parsed, RawHead raw, Credentials credentials) {
-        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials);
+    private static String forwarded(ParsedHead parsed, RawHead raw, Credentials credentials, OriginField origin) {
+        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin);
         return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KEEP, 'Origin: http://localhost:3000\r\n'",
+        "DROP, ''",
+        "TARGET, 'Origin: https://ai.example\r\n'",
+    })
+    void keepsDropsOrReplacesTheOrigin(OriginField origin, String line) {
+        ParsedHead parsed = ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\nOrigin: http://localhost:3000\r\nA: b\r\n\r\n");
+
+        String head = forwarded(parsed, null, Credentials.UNTOUCHED, origin);
+
+        assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + line + "A: b\r\n\r\n");
     }
 
     @Test
@@ -39,7 +54,11 @@ final class RequestHeadTest {
         ParsedHead parsed = ParsedHead.of(
                 "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk\r\nx-api-key: token\r\nA: b\r\n\r\n");
 
-        String head = forwarded(parsed, null, new Credentials(parsed.fields().getField("x-api-key"), Optional.empty()));
+        String head = forwarded(
+                parsed,
+                null,
+                new Credentials(parsed.fields().getField("x-api-key"), Optional.empty()),
+                OriginField.KEEP);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\nAuthorization: Bearer sk\r\nA: b\r\n\r\n");
     }
@@ -54,7 +73,7 @@ final class RequestHeadTest {
         ParsedHead parsed = ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
         ProxyConfig.TargetKey key = new ProxyConfig.TargetKey("x-api-key", "real");
 
-        String head = forwarded(parsed, null, new Credentials(null, Optional.of(key)));
+        String head = forwarded(parsed, null, new Credentials(null, Optional.of(key)), OriginField.KEEP);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + forwarded + "\r\n");
     }

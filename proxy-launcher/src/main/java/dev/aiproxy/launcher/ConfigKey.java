@@ -122,6 +122,12 @@ final class ConfigKey<T> {
             AccessTypes.FIELD_NAME,
             "where the AI server wants it: Authorization (as Bearer), x-api-key, api-key or another");
 
+    static final ConfigKey<String> ORIGIN = new ConfigKey<>(
+            "ORIGIN",
+            "keep",
+            ValueTypes.choice("keep", "drop", "target"),
+            "what becomes of the Origin field of browsers: keep, drop or target, which makes it the AI server's own");
+
     static final ConfigKey<Path> LOG_DIR =
             new ConfigKey<>("LOG_DIR", "logs", ValueTypes.FOLDER, "folder of proxy.log and access.log");
 
@@ -160,6 +166,7 @@ final class ConfigKey<T> {
             TARGET_API_KEY,
             TARGET_API_KEY_FILE,
             TARGET_API_KEY_HEADER,
+            ORIGIN,
             LOG_DIR,
             LOG_FORMAT,
             LOG_LEVEL);

@@ -2,7 +2,9 @@ package dev.aiproxy.launcher;
 
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
+import dev.aiproxy.OriginField;
 import java.net.URI;
+import java.util.Locale;
 
 /** Carries the settings over to a builder. */
 final class ProxyAssembly {
@@ -25,7 +27,8 @@ final class ProxyAssembly {
                 .maxStreams(settings.get(ConfigKey.MAX_STREAMS))
                 .maxConnections(settings.get(ConfigKey.MAX_CONNECTIONS))
                 .replayBuffer(settings.get(ConfigKey.REPLAY_BUFFER))
-                .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE));
+                .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE))
+                .origin(OriginField.valueOf(settings.get(ConfigKey.ORIGIN).toUpperCase(Locale.ROOT)));
         return AccessSettings.carry(settings, builder);
     }
 

@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aiproxy.OriginField;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,8 @@ class SettingsTest {
                 "PROXY_TOKENS=ann:sha256:" + "0a".repeat(32),
                 "PROXY_TOKENS_FILE=tokens",
                 "TARGET_API_KEY_FILE=key",
-                "TARGET_API_KEY_HEADER=X-Api-Key");
+                "TARGET_API_KEY_HEADER=X-Api-Key",
+                "ORIGIN=target");
         Files.writeString(home.resolve("tokens"), "# of the team\n\nbob:sha256:" + "0b".repeat(32) + "\n");
         Files.writeString(home.resolve("key"), "sk-real\n");
 
@@ -91,6 +93,7 @@ class SettingsTest {
                                 List.of("192.0.2.0/24", "fd00::/8"),
                                 Map.of("ann", "0a".repeat(32), "bob", "0b".repeat(32)),
                                 Optional.of(new ProxyConfig.TargetKey("X-Api-Key", "sk-real"))),
+                        OriginField.TARGET,
                         true));
     }
 
