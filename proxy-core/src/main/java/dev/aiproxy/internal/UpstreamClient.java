@@ -2,6 +2,7 @@ package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
@@ -61,8 +62,11 @@ final class UpstreamClient {
         client.addBean(outbound);
         client.setByteBufferPool(server.getByteBufferPool());
         client.setScheduler(server.getScheduler());
-        client.setAddressResolutionTimeout(
-                orForever(config.timeouts().connect()).toMillis());
+        client.setSocketAddressResolver(new AddressLookups(
+                InetAddress::getAllByName,
+                server.getThreadPool(),
+                server.getScheduler(),
+                orForever(config.timeouts().connect())));
         client.setIdleTimeout(POOLED_IDLE.toMillis());
         client.setMaxRequestsQueuedPerDestination(config.limits().streams());
         client.setMaxResponseHeadersSize(config.limits().headerBytes());
