@@ -247,9 +247,11 @@ final class ProxyExchange {
 
     private void answer(Failure failure, Ending decided) {
         byte[] body = failure.json().getBytes(StandardCharsets.US_ASCII);
-        Content.Chunk chunk = Content.Chunk.from(ByteBuffer.wrap(body), true);
+        // RFC 9110 §9.3.2: to HEAD the length of a body, but none; it would pass for the next response.
+        byte[] sent = request.getMethod().equals("HEAD") ? new byte[0] : body;
+        Content.Chunk chunk = Content.Chunk.from(ByteBuffer.wrap(sent), true);
         onResponseHead(failure.status());
-        onResponseBytes(body.length);
+        onResponseBytes(sent.length);
         Runnable answered = () -> {
             response.end();
             report(decided);

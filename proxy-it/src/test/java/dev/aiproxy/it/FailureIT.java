@@ -161,6 +161,20 @@ final class FailureIT {
         assertThat(client.readResponse().status()).isEqualTo(200);
     }
 
+    /** It would pass for the beginning of the next answer (RFC 9110 §9.3.2). */
+    @Test
+    void sendsHeadNoBodyWithAnError() throws IOException {
+        proxy.upstream().enqueue(Answers.garbage(), Answers.ok());
+        RawClient client = proxy.connect().send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        MessageHead head = client.readHead();
+        RawResponse next = client.send(proxy.getRequest("/next")).readResponse();
+
+        assertThat(head.status()).isEqualTo(502);
+        assertThat(head.value("Content-Length")).isNotEmpty();
+        assertThat(next.status()).isEqualTo(200);
+    }
+
     @Test
     void forwardsAnAnswerThatComesBeforeTheUploadHasEnded() throws IOException {
         proxy.upstream().enqueue(Answers.early(429, "{\"error\":\"slow down\"}"));
