@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
@@ -38,6 +39,11 @@ final class ResponsePump extends IteratingCallback
 
     @Override
     public void onHeaders(Response upstreamResponse) {
+        if (upstreamResponse instanceof ContentResponse) {
+            // No answer, but an interim response that has failed: Jetty plays it once more, with the code of its own
+            // parser as the status. onComplete tells why.
+            return;
+        }
         if (ResponseSyntax.isMalformed(upstreamResponse)) {
             exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("malformed response head"));
             return;

@@ -67,6 +67,9 @@ final class ResponseAttacks {
                 length -> attacks.add("length [" + length + "]", OK + "Content-Length: " + length + "\r\n\r\nabc"));
         FIELD_LINES.forEach(
                 line -> attacks.add("field [" + line + "]", OK + line + "\r\nContent-Length: 3\r\n\r\nabc"));
+        FIELD_LINES.forEach(line -> attacks.add(
+                "field [" + line + "] of an interim head", "HTTP/1.1 103 Early Hints\r\n" + line + "\r\n\r\n"));
+        attacks.add("interim head without an end", "HTTP/1.1 103 Early Hints\r\nA: b\r\n" + OK + "\r\n");
         attacks.add("two lengths", OK + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd");
         attacks.add("indented first field", OK + " A: b\r\nContent-Length: 3\r\n\r\nabc");
         attacks.add("space before the length's colon", OK + "Content-Length : 3\r\n\r\nabc");
