@@ -206,17 +206,18 @@ final class StreamHandler extends Handler.Wrapper {
         Exchange facts = new Exchange(
                 lastId.incrementAndGet(), Instant.now(), clientOf(request), Optional.empty(), "-", "-", "");
         Failure failure = JsonErrors.failureOf(response.getStatus());
+        boolean isGone = failure == Failure.CLIENT_GONE;
         Duration age = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime());
         listener.onRequest(facts);
         listener.onEnd(new ExchangeEnd(
                 facts,
                 failure.outcome(),
-                Optional.of(response.getStatus()),
+                isGone ? Optional.empty() : Optional.of(response.getStatus()),
                 Optional.of(failure.code()),
                 0,
-                failure.json().length(),
-                Optional.of(age),
-                Optional.of(age),
+                isGone ? 0 : failure.json().length(),
+                isGone ? Optional.empty() : Optional.of(age),
+                isGone ? Optional.empty() : Optional.of(age),
                 age));
     }
 

@@ -16,6 +16,7 @@ final class JsonErrorsTest {
         "417, EXPECTATION_FAILED",
         "426, BAD_REQUEST",
         "431, HEADER_TOO_LARGE",
+        "499, CLIENT_GONE",
         "500, PROXY_ERROR",
         "501, PROXY_ERROR",
         "503, SHUTTING_DOWN",
