@@ -20,6 +20,7 @@ public final class ForwardProxyBuilder {
     private URI target = URI.create("https://api.openai.com:443");
     private List<X509Certificate> targetCa = List.of();
     private boolean targetTlsVerify = true;
+    private List<ForwardRule> forwardAllow = List.of();
     private String listenHost = "0.0.0.0";
     private int listenPort = 8080;
     private Duration connectTimeout = Duration.ofSeconds(10);
@@ -70,6 +71,22 @@ public final class ForwardProxyBuilder {
      */
     public ForwardProxyBuilder targetTlsVerify(boolean verify) {
         this.targetTlsVerify = verify;
+        return this;
+    }
+
+    /**
+     * Hosts that clients may reach besides the target when they use the proxy as an HTTP proxy: by a request in
+     * absolute-form ({@code GET http://host/}) or by {@code CONNECT}. None unless set, so that only the target's host
+     * and port can be reached.
+     *
+     * <p>A host that a rule with {@code *} allows is reached only if its address is public. Loopback, private,
+     * link-local and other special addresses, that of a cloud's metadata service among them, are reached only by a rule
+     * that names the host itself.
+     *
+     * @param rules copied
+     */
+    public ForwardProxyBuilder forwardAllow(Collection<ForwardRule> rules) {
+        this.forwardAllow = List.copyOf(rules);
         return this;
     }
 
@@ -294,6 +311,7 @@ public final class ForwardProxyBuilder {
         return new ProxyConfig(
                 target,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
+                forwardAllow,
                 new ProxyConfig.Listen(listenHost, listenPort),
                 new ProxyConfig.Timeouts(
                         connectTimeout,

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param target scheme, host and port of the AI server; the port is always there, the path never
  * @param targetTls whom to trust there
+ * @param forwardAllow what may be reached besides the target
  * @param listen where clients connect
  * @param timeouts longest waits
  * @param limits largest sizes and numbers
@@ -23,12 +24,18 @@ import java.util.Optional;
 public record ProxyConfig(
         URI target,
         TargetTls targetTls,
+        List<ForwardRule> forwardAllow,
         Listen listen,
         Timeouts timeouts,
         Limits limits,
         Access access,
         OriginField origin,
         boolean allowHalfClose) {
+
+    /** Copies the list. */
+    public ProxyConfig {
+        forwardAllow = List.copyOf(forwardAllow);
+    }
 
     /**
      * Whom to trust as the target.
@@ -124,6 +131,14 @@ public record ProxyConfig(
      */
     public ProxyConfig withTarget(URI newTarget) {
         return new ProxyConfig(
-                TargetUri.normalized(newTarget), targetTls, listen, timeouts, limits, access, origin, allowHalfClose);
+                TargetUri.normalized(newTarget),
+                targetTls,
+                forwardAllow,
+                listen,
+                timeouts,
+                limits,
+                access,
+                origin,
+                allowHalfClose);
     }
 }

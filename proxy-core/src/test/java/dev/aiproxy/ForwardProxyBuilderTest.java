@@ -34,6 +34,7 @@ final class ForwardProxyBuilderTest {
                 .isEqualTo(new ProxyConfig(
                         URI.create("https://api.openai.com:443"),
                         new ProxyConfig.TargetTls(List.of(), true),
+                        List.of(),
                         new ProxyConfig.Listen("0.0.0.0", 8080),
                         new ProxyConfig.Timeouts(
                                 Duration.ofSeconds(10),
@@ -52,6 +53,7 @@ final class ForwardProxyBuilderTest {
     void carriesEverySettingOver() {
         ProxyConfig config = builder.target(URI.create("http://localhost:11434"))
                 .targetTlsVerify(false)
+                .forwardAllow(List.of(ForwardRule.of("*.example.com")))
                 .listen("127.0.0.1", 0)
                 .connectTimeout(Duration.ofSeconds(1))
                 .firstByteTimeout(Duration.ofSeconds(2))
@@ -75,6 +77,7 @@ final class ForwardProxyBuilderTest {
                 .isEqualTo(new ProxyConfig(
                         URI.create("http://localhost:11434"),
                         new ProxyConfig.TargetTls(List.of(), false),
+                        List.of(new ForwardRule("*.example.com", 0)),
                         new ProxyConfig.Listen("127.0.0.1", 0),
                         new ProxyConfig.Timeouts(
                                 Duration.ofSeconds(1),

@@ -37,6 +37,7 @@ final class ClientEndPoint extends EndPointWrapper {
     private volatile long headBeganAt;
     private boolean isInExchange;
     private boolean isOriginForm;
+    private boolean isTunnel;
 
     ClientEndPoint(EndPoint endPoint, Executor executor) {
         super(endPoint);
@@ -51,13 +52,28 @@ final class ClientEndPoint extends EndPointWrapper {
     void watch(Runnable gone) {
         synchronized (lock) {
             // A caught byte is a pipelined request: nothing more can be learned before it is read.
-            if (!isInExchange || caught.hasRemaining()) {
+            if (!isInExchange || isTunnel || caught.hasRemaining()) {
                 return;
             }
             onGone = gone;
             if (!isRegistered) {
                 register();
             }
+        }
+    }
+
+    /**
+     * What comes from now on is no HTTP, and is read below this class.
+     *
+     * @return what the last look has caught
+     */
+    ByteBuffer tunnelBegins() {
+        synchronized (lock) {
+            isTunnel = true;
+            onGone = null;
+            deregister();
+            heads.reset();
+            return ByteBuffer.allocate(caught.remaining()).put(caught).flip();
         }
     }
 

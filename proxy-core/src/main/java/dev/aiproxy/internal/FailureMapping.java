@@ -37,6 +37,9 @@ final class FailureMapping {
     }
 
     private static Failure whileConnecting(Throwable thrown) {
+        if (thrown instanceof RefusedAddressException refused) {
+            return refused.failure();
+        }
         if (has(thrown, UnknownHostException.class) || has(thrown, UnresolvedAddressException.class)) {
             return Failure.UPSTREAM_UNKNOWN_HOST;
         }

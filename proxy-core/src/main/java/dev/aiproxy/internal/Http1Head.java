@@ -28,13 +28,34 @@ final class Http1Head {
         return new Http1Head(HttpVersion.HTTP_1_1, BodyFraming.NONE, false).of(head);
     }
 
-    HeadWriter of(ResponseHead head) {
-        HeadWriter bytes = new HeadWriter()
+    /** A 101, with the fields that tell what the connection changes to. */
+    static HeadWriter ofSwitch(ResponseHead head) {
+        HeadWriter bytes = startLine(head);
+        Set<String> nominated = FieldRules.nominatedByConnection(head.fields());
+        int number = 0;
+        for (HttpField field : head.fields()) {
+            boolean isFraming =
+                    field.getHeader() == HttpHeader.CONTENT_LENGTH || field.getHeader() == HttpHeader.TRANSFER_ENCODING;
+            boolean isKept = UpgradeRules.isPartOfUpgrade(field) || !FieldRules.isHopByHop(field, nominated);
+            if (isKept && !isFraming) {
+                bytes.field(field, head.raw(), number);
+            }
+            number++;
+        }
+        return bytes.text("\r\n");
+    }
+
+    private static HeadWriter startLine(ResponseHead head) {
+        return new HeadWriter()
                 .text("HTTP/1.1 ")
                 .text(Integer.toString(head.status()))
                 .text(" ")
                 .text(head.reason())
                 .text("\r\n");
+    }
+
+    HeadWriter of(ResponseHead head) {
+        HeadWriter bytes = startLine(head);
         boolean hasTransferEncoding = fields(head, bytes);
         if (framing == BodyFraming.CHUNKED && !hasTransferEncoding) {
             bytes.field("Transfer-Encoding", "chunked");

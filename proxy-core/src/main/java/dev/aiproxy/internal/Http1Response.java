@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -124,8 +125,36 @@ final class Http1Response implements HttpStream {
         }
         ConnectionMetaData connection = request.getConnectionMetaData();
         closesConnection = decided == BodyFraming.CLOSE
+                // What follows a CONNECT may be meant for a tunnel that there is not; it must not be read as requests.
+                || request.getMethod().equals("CONNECT")
                 || !connection.isPersistent()
                 || connection.getConnector() instanceof AbstractConnector connector && connector.isShutdown();
+    }
+
+    /** Writes a head behind which the connection is one end of a tunnel, which is torn by a reset. */
+    void writeTunnelHead(HeadWriter head, Callback callback) {
+        synchronized (lock) {
+            framing = BodyFraming.CLOSE;
+        }
+        interimWriter.afterwards(() -> endPoint.write(callback, ByteBuffer.wrap(head.toBytes())));
+    }
+
+    /**
+     * Takes the client's connection from Jetty, which reads from it no more.
+     *
+     * @return what has been read from it behind the request
+     */
+    ByteBuffer takeConnection() {
+        ByteBuffer caught = endPoint.tunnelBegins();
+        Connection connection = request.getConnectionMetaData().getConnection();
+        ByteBuffer read = connection instanceof Connection.UpgradeFrom from ? from.onUpgradeFrom() : null;
+        if (read == null) {
+            return caught;
+        }
+        return ByteBuffer.allocate(read.remaining() + caught.remaining())
+                .put(read)
+                .put(caught)
+                .flip();
     }
 
     /** The response is written: if its connection ends with it, says so to the client. */

@@ -2,11 +2,12 @@ package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 
-/** Whether requests to the target would come back to the proxy. */
+/** Whether requests to an address would come back to the proxy. */
 final class OwnAddress {
 
     private OwnAddress() {}
@@ -20,8 +21,7 @@ final class OwnAddress {
             InetAddress listen = InetAddress.getByName(config.listen().host());
             String host = config.target().getHost();
             for (InetAddress target : InetAddress.getAllByName(host)) {
-                boolean isCovered = listen.isAnyLocalAddress() ? isOfThisMachine(target) : listen.equals(target);
-                if (isCovered || target.isAnyLocalAddress()) {
+                if (isCovered(listen, target)) {
                     return true;
                 }
             }
@@ -30,6 +30,28 @@ final class OwnAddress {
             // A name that cannot be looked up now is not ours; requests will tell.
             return false;
         }
+    }
+
+    /**
+     * Whether a listener answers at an address. Not for selector threads, since the listener's name may have to be looked
+     * up.
+     *
+     * @param listen host and port of the listener, the port being the real one
+     */
+    static boolean isReachedAt(InetSocketAddress address, InetSocketAddress listen) {
+        if (address.getPort() != listen.getPort()) {
+            return false;
+        }
+        try {
+            return isCovered(InetAddress.getByName(listen.getHostString()), address.getAddress());
+        } catch (UnknownHostException | SocketException unknown) {
+            return false;
+        }
+    }
+
+    private static boolean isCovered(InetAddress listen, InetAddress address) throws SocketException {
+        boolean isListenedOn = listen.isAnyLocalAddress() ? isOfThisMachine(address) : listen.equals(address);
+        return isListenedOn || address.isAnyLocalAddress();
     }
 
     private static boolean isOfThisMachine(InetAddress address) throws SocketException {

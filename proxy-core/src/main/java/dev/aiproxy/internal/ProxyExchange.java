@@ -64,7 +64,7 @@ final class ProxyExchange {
 
     private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
 
-    private volatile @Nullable UpstreamCall call;
+    private volatile @Nullable UpstreamHalf half;
     private volatile long drainUntil;
 
     ProxyExchange(
@@ -122,19 +122,24 @@ final class ProxyExchange {
         completion.set(action);
     }
 
-    /** The upstream half; there is one as soon as anything has come from upstream. */
+    /** The request to the upstream; there is one as soon as anything has come from there in answer to it. */
     UpstreamCall call() {
-        return Objects.requireNonNull(call);
+        return (UpstreamCall) Objects.requireNonNull(half);
     }
 
-    void forward(UpstreamCall upstreamCall) {
-        call = upstreamCall;
-        upstreamCall.send();
+    void forward(UpstreamHalf upstreamHalf) {
+        half = upstreamHalf;
+        upstreamHalf.send();
+    }
+
+    boolean isRequestRead() {
+        UpstreamHalf upstream = half;
+        return upstream != null && upstream.isRequestRead();
     }
 
     // What the client side tells.
 
-    void onRequestBytes(int count) {
+    void onRequestBytes(long count) {
         requestBytes.addAndGet(count);
     }
 
@@ -148,8 +153,8 @@ final class ProxyExchange {
     }
 
     void onClientGone() {
-        if (isLastWriteIssued) {
-            // It has taken all there is, or the write will tell that it has not.
+        if (isLastWriteIssued || half instanceof Tunnel) {
+            // It has taken all there is, or the write will tell that it has not; and a tunnel finds out by itself.
             return;
         }
         fail(Failure.CLIENT_GONE, new IOException("client left"));
@@ -212,6 +217,30 @@ final class ProxyExchange {
         }
     }
 
+    /**
+     * The upstream is there for a tunnel: tells the client, and lets everything through from then on.
+     *
+     * @param head the whole response head
+     */
+    void openTunnel(int tunnelStatus, HeadWriter head, Tunnel tunnel) {
+        half = tunnel;
+        if (ending.get() != null || !response.commit()) {
+            tunnel.abort(new IOException("exchange is over"));
+            return;
+        }
+        onResponseHead(tunnelStatus);
+        response.writeTunnelHead(head, Callback.from(NON_BLOCKING, tunnel::send, this::onClientWriteFailed));
+    }
+
+    /** Both ends of the tunnel have finished. */
+    void onTunnelEnd() {
+        if (ending.compareAndSet(null, Ending.COMPLETED)) {
+            response.endPoint().close(null);
+            report(Ending.COMPLETED);
+            completeNow();
+        }
+    }
+
     void onResponseWritten() {
         if (ending.compareAndSet(null, Ending.COMPLETED)) {
             response.end();
@@ -227,7 +256,7 @@ final class ProxyExchange {
         if (!ending.compareAndSet(null, decided)) {
             return;
         }
-        UpstreamCall upstream = call;
+        UpstreamHalf upstream = half;
         if (upstream != null) {
             boolean isCancel = failure == Failure.CLIENT_GONE && upstream.isWriting();
             upstream.abort(cause);
@@ -275,7 +304,7 @@ final class ProxyExchange {
         }
     }
 
-    private void onResponseBytes(long count) {
+    void onResponseBytes(long count) {
         synchronized (lock) {
             if (count > 0 && !isReported) {
                 if (responseBytes == 0) {
@@ -306,7 +335,7 @@ final class ProxyExchange {
 
     /** Lets go of the client's connection, once all that the client still sends has been taken from it. */
     private void complete() {
-        UpstreamCall upstream = call;
+        UpstreamHalf upstream = half;
         if (upstream == null || !upstream.drainRequest(this::completeNow)) {
             completeNow();
             return;
@@ -332,7 +361,7 @@ final class ProxyExchange {
     /** Called a few times a second while the exchange is in flight. */
     void onTick(long now) {
         if (ending.get() == null) {
-            UpstreamCall upstream = call;
+            UpstreamHalf upstream = half;
             if (upstream != null) {
                 upstream.onTick(now);
             }
@@ -346,7 +375,7 @@ final class ProxyExchange {
      * are over by then, and a watch costs two trips to the selector.
      */
     boolean isToBeWatched(long now) {
-        UpstreamCall upstream = call;
+        UpstreamHalf upstream = half;
         return upstream != null
                 && ending.get() == null
                 && now - beganAt > Ticker.PERIOD.toNanos()

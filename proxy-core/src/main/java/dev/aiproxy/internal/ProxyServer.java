@@ -32,9 +32,13 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * client ─► ServerConnector ─► ClientEndPoint ─► StreamHandler ─► StreamingServlet ─► HttpClient ─► UpstreamEndPoint ─► upstream
  *           accepts            watches for a     makes it an      forwards it         pools         writes the
- *                              client's leave    exchange, or     and pumps the       connections   exact head
- *                                                refuses it       response back
+ *                              client's leave    exchange with a  and pumps the       connections   exact head
+ *                                                Route, or        response back
+ *                                                refuses it
  * </pre>
+ *
+ * <p>Between the last two handlers stands {@link TunnelHandler}, which takes {@code CONNECT}: it connects by itself, and a
+ * {@link Tunnel} moves the bytes. A request whose upgrade the upstream agrees to becomes a tunnel at its end, too.
  *
  * <p>Nothing on this path blocks, and everything is declared so: a selector thread reads, forwards and writes without
  * waking another.
@@ -60,8 +64,25 @@ final class ProxyServer {
         headerTimeout = config.timeouts().header();
         server = newServer();
         connector = newConnector(server, config);
-        ServletContextHandler servlets = newServlets(new StreamingServlet(config, server, outbound), config);
-        streamHandler = new StreamHandler(servlets, listener, counters, outbound, target, isDraining, config);
+        ResetProbe resetProbe = new ResetProbe();
+        CheckedAddresses addresses = new CheckedAddresses(
+                UpstreamClient.resolver(config, server), address -> OwnAddress.isReachedAt(address, address()));
+        Tunnels tunnels = new Tunnels(
+                server.getThreadPool(),
+                server.getByteBufferPool(),
+                outbound,
+                resetProbe,
+                config.timeouts().streamIdle());
+        StreamingServlet servlet = new StreamingServlet(config, server, outbound, addresses, tunnels);
+        TunnelHandler tunnelHandler = new TunnelHandler(
+                newServlets(servlet, config),
+                servlet::connector,
+                addresses,
+                tunnels,
+                config.timeouts().connect());
+        ForwardRules rules = new ForwardRules(config.forwardAllow(), target);
+        streamHandler =
+                new StreamHandler(tunnelHandler, listener, counters, outbound, rules, resetProbe, isDraining, config);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(config.limits().connections(), connector));
         server.setHandler(streamHandler);

@@ -112,6 +112,14 @@ final class RawHead {
         return isAt(begin, method + " ", end) && (isAt(end - 9, " HTTP/1.1", end) || isAt(end - 9, " HTTP/1.0", end));
     }
 
+    /** The request target as it was written. */
+    String requestTarget() {
+        String line = new String(bytes, begin, starts[0] - 2 - begin, StandardCharsets.ISO_8859_1);
+        int from = line.indexOf(' ');
+        int to = line.lastIndexOf(' ');
+        return from < to ? line.substring(from + 1, to) : "";
+    }
+
     private boolean isAt(int position, String text, int end) {
         if (position < begin || position + text.length() > end) {
             return false;

@@ -10,7 +10,10 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** The head that goes upstream: the client's, less hop-by-hop fields, with the target's Host. */
+/**
+ * The head that goes upstream: the client's, less hop-by-hop fields, with the target's Host. Fields that ask for another
+ * protocol stay where that is allowed.
+ */
 final class RequestHead {
 
     private RequestHead() {}
@@ -19,9 +22,15 @@ final class RequestHead {
      * Builds it.
      *
      * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
+     * @param isUpgrade whether the upstream is asked for another protocol, see {@link UpgradeRules}
      */
     static HeadWriter of(
-            Request request, @Nullable RawHead raw, Target target, Credentials credentials, OriginField origin) {
+            Request request,
+            @Nullable RawHead raw,
+            Target target,
+            Credentials credentials,
+            OriginField origin,
+            boolean isUpgrade) {
         HttpFields fields = request.getHeaders();
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
@@ -47,6 +56,8 @@ final class RequestHead {
                 if (origin == OriginField.TARGET) {
                     head.field(field.getName(), target.origin());
                 }
+            } else if (isUpgrade && UpgradeRules.isPartOfUpgrade(field)) {
+                upgradeField(head, field, raw, number);
             } else if (!FieldRules.isHopByHop(field, nominated)) {
                 head.field(field, raw, number);
             }
@@ -54,5 +65,13 @@ final class RequestHead {
         }
         ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
         return head.text("\r\n");
+    }
+
+    private static void upgradeField(HeadWriter head, HttpField field, @Nullable RawHead raw, int number) {
+        if (field.getHeader() == HttpHeader.UPGRADE || UpgradeRules.namesNothingElse(field)) {
+            head.field(field, raw, number);
+        } else {
+            head.field("Connection", "Upgrade");
+        }
     }
 }

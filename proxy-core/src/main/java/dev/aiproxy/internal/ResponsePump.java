@@ -30,6 +30,7 @@ final class ResponsePump extends IteratingCallback
     private @Nullable Response response;
     private Content.@Nullable Source source;
     private @Nullable ResponseHead head;
+    private @Nullable ResponseHead switchHead;
     private boolean isDemanding;
     private volatile boolean isLast;
 
@@ -44,6 +45,10 @@ final class ResponsePump extends IteratingCallback
             // parser as the status. onComplete tells why.
             return;
         }
+        if (exchange.call().isSwitch(upstreamResponse)) {
+            switchHead = exchange.call().onResponseHead(upstreamResponse);
+            return;
+        }
         if (ResponseSyntax.isMalformed(upstreamResponse)) {
             exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("malformed response head"));
             return;
@@ -54,6 +59,10 @@ final class ResponsePump extends IteratingCallback
 
     @Override
     public void onContentSource(Response upstreamResponse, Content.Source contentSource) {
+        if (switchHead != null) {
+            // Nothing is there to be read, but jetty-client goes on only when asked.
+            contentSource.read();
+        }
         if (head != null) {
             source = contentSource;
             iterate();
@@ -149,6 +158,8 @@ final class ResponsePump extends IteratingCallback
     public void onComplete(Result result) {
         if (result.isFailed() && !isLast) {
             exchange.onUpstreamFailed(result);
+        } else if (switchHead != null) {
+            exchange.call().onSwitched(switchHead);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
@@ -41,14 +40,14 @@ final class StreamHandler extends Handler.Wrapper {
     private final ExchangeListener listener;
     private final Counters counters;
     private final OutboundAddresses outbound;
-    private final Supplier<Target> target;
+    private final ForwardRules rules;
+    private final ResetProbe resetProbe;
     private final BooleanSupplier isDraining;
     private final int maxStreams;
     private final boolean allowHalfClose;
     private final Door door;
     private final Optional<ProxyConfig.TargetKey> targetKey;
     private final Semaphore noneLeft = new Semaphore(0);
-    private final ResetProbe resetProbe = new ResetProbe();
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentMap<Long, ProxyExchange> inFlight = new ConcurrentHashMap<>();
 
@@ -57,14 +56,16 @@ final class StreamHandler extends Handler.Wrapper {
             ExchangeListener listener,
             Counters counters,
             OutboundAddresses outbound,
-            Supplier<Target> target,
+            ForwardRules rules,
+            ResetProbe resetProbe,
             BooleanSupplier isDraining,
             ProxyConfig config) {
         super(next);
         this.listener = listener;
         this.counters = counters;
         this.outbound = outbound;
-        this.target = target;
+        this.rules = rules;
+        this.resetProbe = resetProbe;
         this.isDraining = isDraining;
         this.maxStreams = config.limits().streams();
         this.allowHalfClose = config.allowHalfClose();
@@ -81,8 +82,9 @@ final class StreamHandler extends Handler.Wrapper {
         return List.copyOf(inFlight.values());
     }
 
-    private Exchange factsOf(Request request, Door.Visitor visitor) {
-        String requestTarget = RequestTarget.originForm(request.getHttpURI());
+    private Exchange factsOf(Request request, Route route, Door.Visitor visitor) {
+        String named = route.named();
+        String requestTarget = named == null ? RequestTarget.originForm(request.getHttpURI()) : named;
         long age = System.nanoTime() - request.getBeginNanoTime();
         return new Exchange(
                 lastId.incrementAndGet(),
@@ -99,14 +101,16 @@ final class StreamHandler extends Handler.Wrapper {
         ClientEndPoint endPoint =
                 (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
         RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
-        if (RequestSyntax.isMalformed(request, rawHead)) {
+        boolean isAbsoluteForm = !endPoint.takeOriginForm();
+        boolean isProxied = isAbsoluteForm || request.getMethod().equals("CONNECT");
+        Route route = rules.routeOf(request, rawHead, isAbsoluteForm);
+        if (route.isMalformed() || RequestSyntax.isMalformed(request, rawHead)) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
             return true;
         }
-        boolean isAbsoluteForm = !endPoint.takeOriginForm();
-        Door.Visitor visitor = door.admit(request, isAbsoluteForm);
-        ProxyExchange exchange = begin(request, endPoint, rawHead, visitor);
-        Failure refusal = visitor.refusal() == null ? refusalOf(exchange, isAbsoluteForm) : visitor.refusal();
+        Door.Visitor visitor = door.admit(request, isProxied);
+        ProxyExchange exchange = begin(request, endPoint, rawHead, route, visitor);
+        Failure refusal = visitor.refusal() == null ? refusalOf(request, route) : visitor.refusal();
         if (refusal != null) {
             exchange.onCompletion(callback::succeeded);
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
@@ -116,9 +120,11 @@ final class StreamHandler extends Handler.Wrapper {
     }
 
     private ProxyExchange begin(
-            Request request, ClientEndPoint endPoint, @Nullable RawHead rawHead, Door.Visitor visitor) {
-        Exchange facts = factsOf(request, visitor);
-        Credentials credentials = new Credentials(visitor.spent(), targetKey);
+            Request request, ClientEndPoint endPoint, @Nullable RawHead rawHead, Route route, Door.Visitor visitor) {
+        Exchange facts = factsOf(request, route, visitor);
+        // The target's key is no business of anybody else.
+        boolean isOwnTarget = route.target().reach() == Target.Reach.OWN;
+        Credentials credentials = new Credentials(visitor.spent(), isOwnTarget ? targetKey : Optional.empty());
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<Http1Response> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
@@ -126,7 +132,7 @@ final class StreamHandler extends Handler.Wrapper {
             return response.get();
         });
         ProxyExchange exchange = new ProxyExchange(
-                facts, request, rawHead, credentials, response.get(), target.get(), listener, counters);
+                facts, request, rawHead, credentials, response.get(), route.target(), listener, counters);
         inFlight.put(facts.id(), exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
@@ -170,8 +176,7 @@ final class StreamHandler extends Handler.Wrapper {
         inFlight.values().forEach(exchange -> exchange.fail(Failure.SHUT_DOWN, cause));
     }
 
-    private @Nullable Failure refusalOf(ProxyExchange exchange, boolean isAbsoluteForm) {
-        Request request = exchange.request();
+    private @Nullable Failure refusalOf(Request request, Route route) {
         if (isDraining.getAsBoolean()) {
             return Failure.SHUTTING_DOWN;
         }
@@ -182,12 +187,7 @@ final class StreamHandler extends Handler.Wrapper {
         if (outbound.contains(connection.getRemoteSocketAddress(), connection.getLocalSocketAddress())) {
             return Failure.REQUEST_LOOP;
         }
-        if (request.getMethod().equals("CONNECT")) {
-            return Failure.CONNECT_NOT_SUPPORTED;
-        }
-        return isAbsoluteForm && !exchange.target().isNamedBy(request.getHttpURI())
-                ? Failure.FORWARD_NOT_ALLOWED
-                : null;
+        return route.refusal();
     }
 
     private static String clientOf(Request request) {
@@ -234,7 +234,7 @@ final class StreamHandler extends Handler.Wrapper {
 
     /** Looks for the client's leave, by reading where somebody may, else by asking for a reset. */
     private void watch(ProxyExchange exchange) {
-        if (allowHalfClose || !exchange.call().isRequestRead()) {
+        if (allowHalfClose || !exchange.isRequestRead()) {
             resetProbe.watch(exchange.response().socket(), exchange::onClientGone);
         } else {
             exchange.response().endPoint().watch(exchange::onClientGone);

@@ -9,9 +9,11 @@ import java.util.Objects;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,16 +31,30 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     private final transient ProxyConfig config;
     private final transient Server server;
     private final transient OutboundAddresses outbound;
+    private final transient CheckedAddresses addresses;
+    private final transient Tunnels tunnels;
 
-    StreamingServlet(ProxyConfig config, Server server, OutboundAddresses outbound) {
+    StreamingServlet(
+            ProxyConfig config,
+            Server server,
+            OutboundAddresses outbound,
+            CheckedAddresses addresses,
+            Tunnels tunnels) {
         this.config = config;
         this.server = server;
         this.outbound = outbound;
+        this.addresses = addresses;
+        this.tunnels = tunnels;
+    }
+
+    /** What makes connections to upstreams; there is one as soon as the servlet has been started. */
+    ClientConnector connector() {
+        return ((HttpClientTransportOverHTTP) getHttpClient().getHttpClientTransport()).getClientConnector();
     }
 
     @Override
     protected HttpClient newHttpClient() {
-        return UpstreamClient.of(config, server, outbound);
+        return UpstreamClient.of(config, server, outbound, addresses);
     }
 
     @Override
@@ -65,6 +81,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     private void forward(ProxyExchange exchange, HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
         boolean awaitsContinue = awaitsContinue(exchange);
+        boolean isUpgrade = UpgradeRules.isUpgrade(exchange.request());
         exchange.forward(new UpstreamCall(
                 exchange,
                 () -> newProxyRequest(clientRequest, ""),
@@ -73,9 +90,11 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         exchange.rawHead(),
                         exchange.target(),
                         exchange.credentials(),
-                        config.origin()),
+                        config.origin(),
+                        isUpgrade),
                 requestBody(exchange, awaitsContinue),
                 awaitsContinue,
+                isUpgrade ? tunnels : null,
                 config,
                 newProxyResponseListener(clientRequest, clientResponse)));
     }
@@ -87,6 +106,9 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         org.eclipse.jetty.server.Request request = exchange.request();
         boolean isHead = request.getMethod().equals("HEAD");
         Request upstreamRequest = getHttpClient().newRequest(exchange.target().uri());
+        if (exchange.target().reach() != Target.Reach.OWN) {
+            upstreamRequest.tag(exchange.target().reach());
+        }
         upstreamRequest.method(isHead ? "HEAD" : hasBody(request) ? "POST" : "GET");
         if (hasBody(request) && request.getLength() < 0) {
             upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));

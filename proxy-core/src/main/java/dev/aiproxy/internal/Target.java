@@ -4,16 +4,33 @@ import java.net.URI;
 import org.eclipse.jetty.http.HttpURI;
 
 /**
- * The upstream that requests go to.
+ * An upstream that requests go to.
  *
  * @param uri scheme, host and port, nothing else
  * @param hostField value of the Host field: without the port if it is the scheme's own (RFC 9110 §7.2)
+ * @param reach what makes it one
  */
-record Target(URI uri, String hostField) {
+record Target(URI uri, String hostField, Reach reach) {
 
+    /** Why an upstream may be reached, and so which addresses it may have. */
+    enum Reach {
+        /** It is the proxy's own target. */
+        OWN,
+        /** A rule names it outright. */
+        NAMED,
+        /** It fits a rule with a wildcard, so that its name may be anybody's: public addresses only. */
+        WILDCARD
+    }
+
+    /** The proxy's own target. */
     static Target of(URI uri) {
+        return of(uri, Reach.OWN);
+    }
+
+    /** An upstream whose port is always given. */
+    static Target of(URI uri, Reach reach) {
         boolean isDefaultPort = uri.getPort() == (uri.getScheme().equals("https") ? 443 : 80);
-        return new Target(uri, isDefaultPort ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
+        return new Target(uri, isDefaultPort ? uri.getHost() : uri.getHost() + ":" + uri.getPort(), reach);
     }
 
     /** RFC 6454 §6.1. */
@@ -31,6 +48,11 @@ record Target(URI uri, String hostField) {
         if (port <= 0) {
             port = "https".equalsIgnoreCase(requestTarget.getScheme()) ? 443 : 80;
         }
-        return uri.getHost().equalsIgnoreCase(requestTarget.getHost()) && uri.getPort() == port;
+        return isAt(requestTarget.getHost(), port);
+    }
+
+    /** Whether it is the upstream with this name and port. */
+    boolean isAt(String host, int port) {
+        return uri.getHost().equalsIgnoreCase(host) && uri.getPort() == port;
     }
 }

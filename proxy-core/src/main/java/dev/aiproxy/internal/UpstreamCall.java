@@ -13,6 +13,8 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * The upstream half of an exchange: its request, sent once, or once more where the upstream cannot have acted on it; its
  * clock; and what its end means.
  */
-final class UpstreamCall implements Request.HeadersListener, Request.CommitListener, Request.SuccessListener {
+final class UpstreamCall
+        implements UpstreamHalf, Request.HeadersListener, Request.CommitListener, Request.SuccessListener {
 
     private static final Logger logger = LoggerFactory.getLogger(UpstreamCall.class);
     private static final int MAX_STALE_CONNECTIONS = 1000;
@@ -42,6 +45,7 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private final HeadWriter head;
     private final @Nullable RequestBody body;
     private final boolean awaitsContinue;
+    private final @Nullable Tunnels upgrade;
     private final ProxyConfig config;
     private final Response.CompleteListener responseListener;
     private final long createdAt = System.nanoTime();
@@ -58,12 +62,19 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     private volatile long sentAt;
     private volatile boolean isResponding;
 
+    /**
+     * Prepares the request.
+     *
+     * @param upgrade what makes a tunnel of its connection if the upstream agrees to another protocol; nothing if the
+     *     client did not ask for one
+     */
     UpstreamCall(
             ProxyExchange exchange,
             Supplier<Request> requests,
             HeadWriter head,
             @Nullable RequestBody body,
             boolean awaitsContinue,
+            @Nullable Tunnels upgrade,
             ProxyConfig config,
             Response.CompleteListener responseListener) {
         this.exchange = exchange;
@@ -71,11 +82,13 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         this.head = head;
         this.body = body;
         this.awaitsContinue = awaitsContinue;
+        this.upgrade = upgrade;
         this.config = config;
         this.responseListener = responseListener;
     }
 
-    void send() {
+    @Override
+    public void send() {
         Request request = requests.get();
         upstreamRequest = request;
         UpstreamClient.remember(request, this);
@@ -89,17 +102,18 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
                 .send(responseListener);
     }
 
-    /** Whether the client has sent all it has to, so that nobody reads from it. */
-    boolean isRequestRead() {
+    @Override
+    public boolean isRequestRead() {
         return body == null || body.isCompletelyRead();
     }
 
-    /** Whether the client has more to send that the upstream does not take. */
-    boolean isRequestStalled() {
+    @Override
+    public boolean isRequestStalled() {
         return body != null && body.isStalled();
     }
 
-    void abort(Throwable cause) {
+    @Override
+    public void abort(Throwable cause) {
         Request request = upstreamRequest;
         if (request != null) {
             request.abort(cause);
@@ -150,7 +164,8 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
     }
 
     /** Whether anything may have reached the upstream. */
-    boolean isWriting() {
+    @Override
+    public boolean isWriting() {
         return isWriting;
     }
 
@@ -179,6 +194,22 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 
+    /** Whether the upstream agrees to the protocol that the client asked for. */
+    boolean isSwitch(Response response) {
+        return upgrade != null
+                && response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101
+                && response.getVersion() == HttpVersion.HTTP_1_1;
+    }
+
+    /** The last HTTP message on this connection has been read; jetty-client has let go of it. */
+    void onSwitched(ResponseHead head) {
+        Tunnels tunnels = Objects.requireNonNull(upgrade);
+        UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
+        TunnelConnection connection = tunnels.newConnection(connected);
+        connected.upgrade(connection);
+        exchange.openTunnel(head.status(), Http1Head.ofSwitch(head), tunnels.join(exchange, connection));
+    }
+
     void onInterim(int status, @Nullable String reason, HttpFields fields) {
         ResponseHead interim = headOf(status, reason, fields);
         if (status == 100 && awaitsContinue) {
@@ -191,16 +222,12 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
 
     private ResponseHead headOf(int status, @Nullable String reason, HttpFields fields) {
         UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
-        RawHead raw = connected.responseHead(fields, status < 200);
+        RawHead raw = connected.responseHead(fields, HttpStatus.isInterim(status));
         return new ResponseHead(status, reason == null ? "" : reason, fields, raw, false);
     }
 
-    /**
-     * Throws away what is left of the request.
-     *
-     * @return whether there is anything left, so that {@code whenDone} will run
-     */
-    boolean drainRequest(Runnable whenDone) {
+    @Override
+    public boolean drainRequest(Runnable whenDone) {
         if (isRequestRead()) {
             return false;
         }
@@ -273,7 +300,8 @@ final class UpstreamCall implements Request.HeadersListener, Request.CommitListe
         return committedAt != 0 || isWriting && !isHandshakeAhead;
     }
 
-    void onTick(long now) {
+    @Override
+    public void onTick(long now) {
         if (isResponding) {
             return;
         }

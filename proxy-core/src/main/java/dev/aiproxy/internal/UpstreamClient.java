@@ -26,6 +26,8 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -46,7 +48,7 @@ final class UpstreamClient {
 
     private UpstreamClient() {}
 
-    static HttpClient of(ProxyConfig config, Server server, OutboundAddresses outbound) {
+    static HttpClient of(ProxyConfig config, Server server, OutboundAddresses outbound, CheckedAddresses addresses) {
         ClientConnector connector = new Connector();
         connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         connector.setSslContextFactory(UpstreamTls.of(config));
@@ -54,19 +56,20 @@ final class UpstreamClient {
         connector.setByteBufferPool(server.getByteBufferPool());
         connector.setScheduler(server.getScheduler());
 
-        HttpClientTransportOverHTTP transport = new Transport(connector);
+        // Whatever is not checked of the target's certificate, others' are.
+        SslContextFactory.Client othersTls = UpstreamTls.verified(config);
+        HttpClientTransportOverHTTP transport = new Transport(connector, othersTls);
         // Values are compared with what was on the wire.
         transport.setHeaderCacheCaseSensitive(true);
         transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);
         client.addBean(outbound);
+        client.addBean(othersTls);
+        client.setSocketAddressResolver(addresses);
+        // Where anything may be asked for, hosts come and go.
+        client.setDestinationIdleTimeout(2 * POOLED_IDLE.toMillis());
         client.setByteBufferPool(server.getByteBufferPool());
         client.setScheduler(server.getScheduler());
-        client.setSocketAddressResolver(new AddressLookups(
-                InetAddress::getAllByName,
-                server.getThreadPool(),
-                server.getScheduler(),
-                orForever(config.timeouts().connect())));
         client.setIdleTimeout(POOLED_IDLE.toMillis());
         client.setMaxRequestsQueuedPerDestination(config.limits().streams());
         client.setMaxResponseHeadersSize(config.limits().headerBytes());
@@ -86,6 +89,17 @@ final class UpstreamClient {
         return (UpstreamCall) Objects.requireNonNull(request.getAttributes().get(CALL));
     }
 
+    /** Looks names up without blocking whoever asks; lives as long as the server. */
+    static SocketAddressResolver resolver(ProxyConfig config, Server server) {
+        AddressLookups lookups = new AddressLookups(
+                InetAddress::getAllByName,
+                server.getThreadPool(),
+                server.getScheduler(),
+                orForever(config.timeouts().connect()));
+        server.addBean(lookups);
+        return lookups;
+    }
+
     private static Duration orForever(Duration timeout) {
         return timeout.isZero() ? Duration.ofDays(365) : timeout;
     }
@@ -93,14 +107,17 @@ final class UpstreamClient {
     private static final class Transport extends HttpClientTransportOverHTTP {
         private final HttpClientConnectionFactory factory = new HttpClientConnectionFactory();
 
-        Transport(ClientConnector connector) {
+        private final SslContextFactory.Client othersTls;
+
+        Transport(ClientConnector connector, SslContextFactory.Client othersTls) {
             super(connector);
             setConnectionPoolFactory(UpstreamPool::new);
+            this.othersTls = othersTls;
         }
 
         @Override
         public Destination newDestination(Origin origin) {
-            return new UpstreamDestination(getHttpClient(), origin);
+            return new UpstreamDestination(getHttpClient(), origin, othersTls);
         }
 
         @Override

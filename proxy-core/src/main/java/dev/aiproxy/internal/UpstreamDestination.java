@@ -4,12 +4,23 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /** The requests for one upstream. One connection that fails costs one of them; jetty-client would fail all that wait. */
 final class UpstreamDestination extends HttpDestination {
 
-    UpstreamDestination(HttpClient client, Origin origin) {
+    private final SslContextFactory.Client othersTls;
+
+    UpstreamDestination(HttpClient client, Origin origin, SslContextFactory.Client othersTls) {
         super(client, origin);
+        this.othersTls = othersTls;
+    }
+
+    @Override
+    public SslContextFactory.@Nullable Client resolveSslContextFactory() {
+        // Only what is not the proxy's own target has a tag.
+        return isSecure() && getOrigin().getTag() != null ? othersTls : super.resolveSslContextFactory();
     }
 
     @Override

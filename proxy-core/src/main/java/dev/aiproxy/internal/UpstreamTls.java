@@ -16,12 +16,17 @@ final class UpstreamTls {
     private UpstreamTls() {}
 
     static SslContextFactory.Client of(ProxyConfig config) {
-        SslContextFactory.Client tls =
-                new SslContextFactory.Client(!config.targetTls().verify());
-        if (!config.targetTls().verify()) {
-            tls.setEndpointIdentificationAlgorithm(null);
-            return tls;
+        if (config.targetTls().verify()) {
+            return verified(config);
         }
+        SslContextFactory.Client tls = new SslContextFactory.Client(true);
+        tls.setEndpointIdentificationAlgorithm(null);
+        return tls;
+    }
+
+    /** Checks certificate and name, whatever is set. */
+    static SslContextFactory.Client verified(ProxyConfig config) {
+        SslContextFactory.Client tls = new SslContextFactory.Client(false);
         tls.setEndpointIdentificationAlgorithm("HTTPS");
         if (!config.targetTls().ca().isEmpty()) {
             tls.setTrustStore(systemRootsAnd(config.targetTls().ca()));

@@ -1,6 +1,7 @@
 package dev.aiproxy.internal;
 
 import java.lang.reflect.Proxy;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /** A request as far as its head goes; a test that asks for more is told so. */
@@ -16,6 +17,7 @@ final class HeadOnlyRequest {
                     case "getMethod" -> head.method();
                     case "getHttpURI" -> head.uri();
                     case "getHeaders" -> head.fields();
+                    case "getLength" -> head.fields().getLongField(HttpHeader.CONTENT_LENGTH);
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

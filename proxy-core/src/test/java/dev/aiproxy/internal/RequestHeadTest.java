@@ -19,19 +19,24 @@ final class RequestHeadTest {
 
     private static final Target TARGET = Target.of(URI.create("https://ai.example:443"));
 
-    private static String forwarded(String wire) {
+    private static String forwarded(String wire, boolean isUpgrade) {
         ParsedHead parsed = ParsedHead.of(wire);
         byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);
         RawHead raw = RawHead.of(bytes, 0, bytes.length, parsed.fields());
-        return forwarded(parsed, raw);
+        return forwarded(parsed, raw, isUpgrade);
     }
 
-    private static String forwarded(ParsedHead parsed, RawHead raw) {
-        return forwarded(parsed, raw, Credentials.UNTOUCHED, OriginField.KEEP);
+    private static String forwarded(ParsedHead parsed, RawHead raw, boolean isUpgrade) {
+        return forwarded(parsed, raw, Credentials.UNTOUCHED, OriginField.KEEP, isUpgrade);
     }
 
-    private static String forwarded(ParsedHead parsed, RawHead raw, Credentials credentials, OriginField origin) {
-        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin);
+    private static String forwarded(ParsedHead parsed, Credentials credentials, OriginField origin) {
+        return forwarded(parsed, null, credentials, origin, false);
+    }
+
+    private static String forwarded(
+            ParsedHead parsed, RawHead raw, Credentials credentials, OriginField origin, boolean isUpgrade) {
+        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, isUpgrade);
         return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
     }
 
@@ -44,7 +49,7 @@ final class RequestHeadTest {
     void keepsDropsOrReplacesTheOrigin(OriginField origin, String line) {
         ParsedHead parsed = ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\nOrigin: http://localhost:3000\r\nA: b\r\n\r\n");
 
-        String head = forwarded(parsed, null, Credentials.UNTOUCHED, origin);
+        String head = forwarded(parsed, Credentials.UNTOUCHED, origin);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + line + "A: b\r\n\r\n");
     }
@@ -55,10 +60,7 @@ final class RequestHeadTest {
                 "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk\r\nx-api-key: token\r\nA: b\r\n\r\n");
 
         String head = forwarded(
-                parsed,
-                null,
-                new Credentials(parsed.fields().getField("x-api-key"), Optional.empty()),
-                OriginField.KEEP);
+                parsed, new Credentials(parsed.fields().getField("x-api-key"), Optional.empty()), OriginField.KEEP);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\nAuthorization: Bearer sk\r\nA: b\r\n\r\n");
     }
@@ -73,7 +75,7 @@ final class RequestHeadTest {
         ParsedHead parsed = ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
         ProxyConfig.TargetKey key = new ProxyConfig.TargetKey("x-api-key", "real");
 
-        String head = forwarded(parsed, null, new Credentials(null, Optional.of(key)), OriginField.KEEP);
+        String head = forwarded(parsed, new Credentials(null, Optional.of(key)), OriginField.KEEP);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + forwarded + "\r\n");
     }
@@ -122,14 +124,37 @@ final class RequestHeadTest {
     @ParameterizedTest
     @MethodSource("heads")
     void forwardsWhatCame(String wire, String expected) {
-        assertThat(forwarded(wire)).isEqualTo(expected);
+        assertThat(forwarded(wire, false)).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> upgrades() {
+        return Stream.of(
+                argumentSet(
+                        "as it was spelt",
+                        "GET /ws HTTP/1.1\r\nHost: x\r\nupgrade:  WebSocket\r\nCONNECTION: keep-alive, upgrade\r\n\r\n",
+                        "GET /ws HTTP/1.1\r\nHost: ai.example\r\nupgrade:  WebSocket\r\n"
+                                + "CONNECTION: keep-alive, upgrade\r\n\r\n"),
+                argumentSet(
+                        "less the fields that Connection names besides",
+                        "GET /ws HTTP/1.1\r\nHost: x\r\nX-Mine: 1\r\nConnection: X-Mine, Upgrade\r\nUpgrade: a/1\r\n\r\n",
+                        "GET /ws HTTP/1.1\r\nHost: ai.example\r\nConnection: Upgrade\r\nUpgrade: a/1\r\n\r\n"),
+                argumentSet(
+                        "less a Connection that is not about it",
+                        "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: close\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\n",
+                        "GET /ws HTTP/1.1\r\nHost: ai.example\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("upgrades")
+    void forwardsTheWishForAnotherProtocol(String wire, String expected) {
+        assertThat(forwarded(wire, true)).isEqualTo(expected);
     }
 
     @Test
     void writesWhatJettyParsedWhenTheBytesAreNotKnown() {
         ParsedHead parsed = ParsedHead.of("GET /a%2Fb?c HTTP/1.1\r\nhost: x\r\nX-Odd:  1 \r\nX-None:\r\n\r\n");
 
-        assertThat(forwarded(parsed, null))
+        assertThat(forwarded(parsed, null, false))
                 .isEqualTo("GET /a%2Fb?c HTTP/1.1\r\nHost: ai.example\r\nX-Odd: 1\r\nX-None: \r\n\r\n");
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,15 @@ public final class RawClient implements AutoCloseable {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
         socket.startHandshake();
         return new RawClient(socket, plain, BUFFER_BYTES);
+    }
+
+    /** The other end: takes the next connection that somebody makes to this listener. */
+    public static RawClient accept(ServerSocket listener) throws IOException {
+        listener.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+        Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+        return new RawClient(socket, socket, BUFFER_BYTES);
     }
 
     private static Socket opened(InetSocketAddress address) throws IOException {

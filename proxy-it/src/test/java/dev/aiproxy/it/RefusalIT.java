@@ -150,9 +150,16 @@ final class RefusalIT {
     }
 
     @Test
-    void answers501ToConnect() throws IOException {
-        expectRefusal(
-                "CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\n\r\n", 501, "connect_not_supported");
+    void answers403ToTunnelsElsewhere() throws IOException {
+        try (ScriptedUpstream elsewhere = ScriptedUpstream.plain()) {
+            String authority = elsewhere.authority();
+
+            expectRefusal(
+                    "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n",
+                    403,
+                    "forward_not_allowed");
+            assertThat(elsewhere.connections()).isEmpty();
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.ForwardRule;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -40,6 +41,12 @@ final class ConfigKey<T> {
 
     static final ConfigKey<Boolean> TARGET_TLS_VERIFY = new ConfigKey<>(
             "TARGET_TLS_VERIFY", "true", ValueTypes.SWITCH, "whether the AI server's certificate is checked");
+
+    static final ConfigKey<List<ForwardRule>> FORWARD_ALLOW = new ConfigKey<>(
+            "FORWARD_ALLOW",
+            "",
+            ValueTypes.FORWARD_RULES,
+            "hosts that clients may reach besides the target, by absolute-form or CONNECT");
 
     static final ConfigKey<Duration> CONNECT_TIMEOUT = new ConfigKey<>(
             "CONNECT_TIMEOUT",
@@ -147,6 +154,7 @@ final class ConfigKey<T> {
             TARGET_PROTOCOL,
             TARGET_CA_FILE,
             TARGET_TLS_VERIFY,
+            FORWARD_ALLOW,
             LISTEN_HOST,
             LISTEN_PORT,
             CONNECT_TIMEOUT,

@@ -16,6 +16,7 @@ final class ProxyAssembly {
                 .target(target(settings))
                 .targetCa(settings.get(ConfigKey.TARGET_CA_FILE))
                 .targetTlsVerify(settings.get(ConfigKey.TARGET_TLS_VERIFY))
+                .forwardAllow(settings.get(ConfigKey.FORWARD_ALLOW))
                 .listen(settings.get(ConfigKey.LISTEN_HOST), settings.get(ConfigKey.LISTEN_PORT))
                 .connectTimeout(settings.get(ConfigKey.CONNECT_TIMEOUT))
                 .firstByteTimeout(settings.get(ConfigKey.FIRST_BYTE_TIMEOUT))

@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.ForwardRule;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,6 +42,10 @@ final class ValueTypes {
     static final ValueType<List<X509Certificate>> CERTIFICATE_FILE = new ValueType<>(
             "a readable file of certificates in PEM form, or empty for none",
             (text, home) -> text.isEmpty() ? List.of() : CertificateFile.read(path(text, home)));
+
+    static final ValueType<List<ForwardRule>> FORWARD_RULES = new ValueType<>(
+            "hosts separated by commas, each host, host:port, *.example.com or *, or empty for none",
+            (text, home) -> text.isEmpty() ? List.of() : forwardRules(text));
 
     private ValueTypes() {}
 
@@ -90,6 +96,18 @@ final class ValueTypes {
         } catch (UnknownHostException e) {
             return false;
         }
+    }
+
+    private static List<ForwardRule> forwardRules(String text) throws BadValueException {
+        List<ForwardRule> rules = new ArrayList<>();
+        for (String rule : text.split(",", -1)) {
+            try {
+                rules.add(ForwardRule.of(rule));
+            } catch (IllegalArgumentException e) {
+                throw new BadValueException("'" + Shown.value(rule.strip()) + "' is none", e);
+            }
+        }
+        return List.copyOf(rules);
     }
 
     private static String oneOf(List<String> choices, String text) throws BadValueException {

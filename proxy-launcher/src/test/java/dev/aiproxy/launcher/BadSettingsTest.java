@@ -19,6 +19,8 @@ class BadSettingsTest {
 
     private static final String HOST_RULE =
             ", must be a host name or an IP address alone, without scheme, port, path or user info";
+    private static final String FORWARD_RULE =
+            ", must be hosts separated by commas, each host, host:port, *.example.com or *, or empty for none";
     private static final String DURATION_RULE = ", must be a duration such as 500ms, 10s, 2m or 1h, or none";
     private static final String ADDRESS_RULE =
             ", must be addresses such as 192.0.2.7 or blocks of them such as 192.0.2.0/24 and fd00::/8, with commas between"
@@ -59,7 +61,6 @@ class BadSettingsTest {
                         "TARGET_API_KEY_HEADER=a b",
                         "TARGET_API_KEY_HEADER is 'a b', must be the name of a header field: the header of the target's"
                                 + " API key must be a field name (RFC 9110 §5.1), was a b"),
-                arguments("FORWARD_ALLOW=*", "there is no setting FORWARD_ALLOW"),
                 arguments("LISTEN_PORT: 1", "no '=' in this line; write KEY=value"),
                 arguments("LISTEN_PORT=abc", "LISTEN_PORT is 'abc', must be a whole number from 0 to 65535"),
                 arguments("LISTEN_PORT=", "LISTEN_PORT is '', must be a whole number from 0 to 65535"),
@@ -79,6 +80,14 @@ class BadSettingsTest {
                 arguments("TARGET_HOST=a_b", "TARGET_HOST is 'a_b'" + HOST_RULE),
                 arguments("TARGET_HOST=fe80::g", "TARGET_HOST is 'fe80::g'" + HOST_RULE),
                 arguments("LISTEN_HOST=:8080", "LISTEN_HOST is ':8080'" + HOST_RULE),
+                arguments(
+                        "FORWARD_ALLOW=https://a.b",
+                        "FORWARD_ALLOW is 'https://a.b'" + FORWARD_RULE + ": 'https://a.b' is none"),
+                arguments("FORWARD_ALLOW=a.b:0", "FORWARD_ALLOW is 'a.b:0'" + FORWARD_RULE + ": 'a.b:0' is none"),
+                arguments(
+                        "FORWARD_ALLOW=a.b, 127.1,*",
+                        "FORWARD_ALLOW is 'a.b, 127.1,*'" + FORWARD_RULE + ": '127.1' is none"),
+                arguments("FORWARD_ALLOW=a.b,", "FORWARD_ALLOW is 'a.b,'" + FORWARD_RULE + ": '' is none"),
                 arguments("TARGET_TLS_VERIFY=no", "TARGET_TLS_VERIFY is 'no', must be true or false"),
                 arguments("CONNECT_TIMEOUT=10", "CONNECT_TIMEOUT is '10'" + DURATION_RULE),
                 arguments("CONNECT_TIMEOUT=-1s", "CONNECT_TIMEOUT is '-1s'" + DURATION_RULE),

@@ -23,6 +23,7 @@ class ConfigKeyTest {
                         Map.entry("TARGET_PROTOCOL", "https"),
                         Map.entry("TARGET_CA_FILE", ""),
                         Map.entry("TARGET_TLS_VERIFY", "true"),
+                        Map.entry("FORWARD_ALLOW", ""),
                         Map.entry("LISTEN_HOST", "0.0.0.0"),
                         Map.entry("LISTEN_PORT", "8080"),
                         Map.entry("CONNECT_TIMEOUT", "10s"),

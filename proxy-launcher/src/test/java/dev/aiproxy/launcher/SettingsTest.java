@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aiproxy.ForwardRule;
 import dev.aiproxy.OriginField;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class SettingsTest {
                 "TARGET_PROTOCOL=https",
                 "TARGET_CA_FILE=root.pem",
                 "TARGET_TLS_VERIFY=false",
+                "FORWARD_ALLOW=a.example, *.b.example:8443,*",
                 "LISTEN_HOST=127.0.0.1",
                 "LISTEN_PORT=0",
                 "CONNECT_TIMEOUT=500ms",
@@ -80,6 +82,10 @@ class SettingsTest {
                 .isEqualTo(new ProxyConfig(
                         config.target(),
                         new ProxyConfig.TargetTls(config.targetTls().ca(), false),
+                        List.of(
+                                new ForwardRule("a.example", 0),
+                                new ForwardRule("*.b.example", 8443),
+                                new ForwardRule("*", 0)),
                         new ProxyConfig.Listen("127.0.0.1", 0),
                         new ProxyConfig.Timeouts(
                                 Duration.ofMillis(500),

@@ -1,0 +1,98 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.ForwardRule;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests go: to the proxy's own target, or to the host that the request names, if that is allowed.
+ *
+ * <p>Here names are judged; {@link CheckedAddresses} judges what they lead to.
+ */
+final class ForwardRules {
+
+    private final List<ForwardRule> rules;
+    private final Supplier<Target> ownTarget;
+
+    ForwardRules(List<ForwardRule> rules, Supplier<Target> ownTarget) {
+        this.rules = rules;
+        this.ownTarget = ownTarget;
+    }
+
+    /**
+     * Finds the way of a request.
+     *
+     * @param raw its head on the wire, if it could be told apart; else what Jetty parsed is judged alone
+     * @param isAbsoluteForm whether its target is written as to a proxy
+     */
+    Route routeOf(Request request, @Nullable RawHead raw, boolean isAbsoluteForm) {
+        Target own = ownTarget.get();
+        if (request.getMethod().equals("CONNECT")) {
+            boolean isPlain = raw == null || Authority.isAuthorityForm(raw.requestTarget());
+            return isPlain ? tunnelRoute(request, own) : Route.malformed(own);
+        }
+        if (!isAbsoluteForm) {
+            return Route.to(own);
+        }
+        boolean isPlain = raw == null || Authority.isAbsoluteForm(raw.requestTarget());
+        return isPlain ? absoluteRoute(request.getHttpURI(), own) : Route.malformed(own);
+    }
+
+    private Route tunnelRoute(Request request, Target own) {
+        Authority authority = Authority.of(request.getHttpURI(), 0);
+        // RFC 9110 §9.3.6: it has no content; what comes behind the head belongs to the tunnel.
+        boolean hasBody = request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        if (authority == null || hasBody) {
+            return Route.malformed(own);
+        }
+        if (own.isAt(authority.host(), authority.port())) {
+            return new Route(own, authority.toString(), null);
+        }
+        return elsewhere("http", authority, own, authority.toString());
+    }
+
+    private Route absoluteRoute(HttpURI uri, Target own) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        boolean isSecure = scheme.equals("https");
+        Authority authority = Authority.of(uri, isSecure ? 443 : 80);
+        if (authority == null || !isSecure && !scheme.equals("http")) {
+            return Route.malformed(own);
+        }
+        // What was asked for under TLS never goes out without.
+        if (own.isAt(authority.host(), authority.port()) && (own.isSecure() || !isSecure)) {
+            return Route.to(own);
+        }
+        String origin = scheme + "://" + authority;
+        return elsewhere(scheme, authority, own, origin + RequestTarget.originForm(uri));
+    }
+
+    private Route elsewhere(String scheme, Authority authority, Target own, String asked) {
+        Target.Reach reach = reachOf(authority, own);
+        if (reach == null) {
+            return new Route(own, asked, Failure.FORWARD_NOT_ALLOWED);
+        }
+        return new Route(Target.of(URI.create(scheme + "://" + authority), reach), asked, null);
+    }
+
+    private Target.@Nullable Reach reachOf(Authority authority, Target own) {
+        if (own.isAt(authority.host(), authority.port())) {
+            return Target.Reach.NAMED;
+        }
+        Target.Reach reach = null;
+        for (ForwardRule rule : rules) {
+            if (rule.matches(authority.host(), authority.port())) {
+                if (rule.isOutright()) {
+                    return Target.Reach.NAMED;
+                }
+                reach = Target.Reach.WILDCARD;
+            }
+        }
+        return reach;
+    }
+}

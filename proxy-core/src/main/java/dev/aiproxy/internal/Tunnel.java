@@ -1,0 +1,134 @@
+package dev.aiproxy.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+
+/**
+ * A client and an upstream joined: what comes from one goes to the other as it is. Each direction ends by itself; the
+ * tunnel is over when both have. A reset, or anything else that breaks it, is passed on as a reset, since nobody here knows
+ * what the ends would take for a whole message.
+ */
+final class Tunnel implements UpstreamHalf {
+
+    private final ProxyExchange exchange;
+    private final TunnelConnection connection;
+    private final TunnelEnd client;
+    private final TunnelEnd upstream;
+    private final ResetProbe resetProbe;
+    private final Duration idleLimit;
+    private final TunnelFlow toUpstream;
+    private final TunnelFlow toClient;
+    private final AtomicInteger flows = new AtomicInteger(2);
+    private volatile long lastActiveAt = System.nanoTime();
+
+    /**
+     * Joins the two ends of an exchange, but moves nothing yet.
+     *
+     * @param connection the upstream's end
+     * @param resetProbe asked on the ticker's thread only
+     * @param idleLimit how long both ends may be silent; zero means for ever
+     */
+    Tunnel(
+            ProxyExchange exchange,
+            TunnelConnection connection,
+            ByteBufferPool pool,
+            ResetProbe resetProbe,
+            Duration idleLimit) {
+        this.exchange = exchange;
+        this.connection = connection;
+        this.client = new TunnelEnd(exchange.response().endPoint().unwrap());
+        this.upstream = new TunnelEnd(belowHttp(connection));
+        this.resetProbe = resetProbe;
+        this.idleLimit = idleLimit;
+        this.toUpstream = new TunnelFlow(client, upstream, pool, this::onClientBytes, this);
+        this.toClient = new TunnelFlow(upstream, client, pool, this::onUpstreamBytes, this);
+    }
+
+    private static EndPoint belowHttp(TunnelConnection connection) {
+        return connection.getEndPoint() instanceof UpstreamEndPoint http ? http.unwrap() : connection.getEndPoint();
+    }
+
+    /** The client has been told: everything from now on goes through. */
+    @Override
+    public void send() {
+        ByteBuffer readBefore = exchange.response().takeConnection();
+        toClient.start(connection.early());
+        toUpstream.start(readBefore);
+    }
+
+    private void onClientBytes(long count) {
+        lastActiveAt = System.nanoTime();
+        exchange.onRequestBytes(count);
+    }
+
+    private void onUpstreamBytes(long count) {
+        lastActiveAt = System.nanoTime();
+        exchange.onResponseBytes(count);
+    }
+
+    /** One direction has come to its regular end, which has been passed on. */
+    void onFlowEnd() {
+        if (flows.decrementAndGet() == 0) {
+            connection.close();
+            exchange.onTunnelEnd();
+        }
+    }
+
+    void onFlowFailed(TunnelFlow flow, Throwable cause) {
+        TunnelEnd broken = flow.isWriting() ? flow.sink() : flow.source();
+        exchange.fail(broken == client ? Failure.CLIENT_GONE : Failure.UPSTREAM_CUT, cause);
+    }
+
+    @Override
+    public void abort(Throwable cause) {
+        upstream.reset(cause);
+    }
+
+    @Override
+    public boolean isWriting() {
+        return false;
+    }
+
+    @Override
+    public boolean isRequestRead() {
+        return false;
+    }
+
+    @Override
+    public boolean isRequestStalled() {
+        // It looks after both its ends by itself.
+        return false;
+    }
+
+    @Override
+    public boolean drainRequest(Runnable whenDone) {
+        return false;
+    }
+
+    @Override
+    public void onTick(long now) {
+        if (!idleLimit.isZero() && now - lastActiveAt > idleLimit.toNanos()) {
+            exchange.fail(Failure.UPSTREAM_IDLE_TIMEOUT, new TimeoutException("tunnel idle"));
+            return;
+        }
+        watchIfUnread(toUpstream, Failure.CLIENT_GONE);
+        watchIfUnread(toClient, Failure.UPSTREAM_CUT);
+    }
+
+    /** While its bytes cannot go on, nobody reads from an end, and its reset would not be seen. */
+    private void watchIfUnread(TunnelFlow flow, Failure failure) {
+        TunnelEnd source = flow.source();
+        if (flow.isWriting() && !source.endPoint().isOutputShutdown()) {
+            resetProbe.watch(source.socket(), () -> {
+                if (source.isReset()) {
+                    exchange.fail(failure, new IOException("connection reset by peer"));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.aiproxy.internal;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Takes {@code CONNECT}, and hands everything else on. */
+final class TunnelHandler extends Handler.Wrapper {
+
+    private final Supplier<ClientConnector> connector;
+    private final CheckedAddresses addresses;
+    private final Tunnels tunnels;
+    private final Duration connectTimeout;
+
+    /**
+     * Puts itself before another handler.
+     *
+     * @param connector the HTTP client's, which has its own life: asked for when there is a request
+     */
+    TunnelHandler(
+            Handler next,
+            Supplier<ClientConnector> connector,
+            CheckedAddresses addresses,
+            Tunnels tunnels,
+            Duration connectTimeout) {
+        super(next);
+        this.connector = connector;
+        this.addresses = addresses;
+        this.tunnels = tunnels;
+        this.connectTimeout = connectTimeout;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!request.getMethod().equals("CONNECT")) {
+            return super.handle(request, response, callback);
+        }
+        ProxyExchange exchange = Objects.requireNonNull(StreamHandler.exchangeOf(request));
+        exchange.onCompletion(callback::succeeded);
+        exchange.forward(new ConnectCall(exchange, connector.get(), addresses, tunnels, connectTimeout));
+        return true;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.aiproxy.internal;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+
+/** Makes tunnels; what all of them share. */
+final class Tunnels {
+
+    private final Executor executor;
+    private final ByteBufferPool pool;
+    private final OutboundAddresses outbound;
+    private final ResetProbe resetProbe;
+    private final Duration idleLimit;
+
+    /**
+     * Keeps what tunnels need.
+     *
+     * @param idleLimit see {@link Tunnel}
+     */
+    Tunnels(
+            Executor executor,
+            ByteBufferPool pool,
+            OutboundAddresses outbound,
+            ResetProbe resetProbe,
+            Duration idleLimit) {
+        this.executor = executor;
+        this.pool = pool;
+        this.outbound = outbound;
+        this.resetProbe = resetProbe;
+        this.idleLimit = idleLimit;
+    }
+
+    /** The upstream's end of a tunnel to be; it counts as one of the proxy's own connections. */
+    TunnelConnection newConnection(EndPoint endPoint) {
+        TunnelConnection connection = new TunnelConnection(endPoint, executor);
+        connection.addEventListener(outbound);
+        return connection;
+    }
+
+    Tunnel join(ProxyExchange exchange, TunnelConnection connection) {
+        return new Tunnel(exchange, connection, pool, resetProbe, idleLimit);
+    }
+}
