@@ -4,6 +4,7 @@ import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.ForwardRule;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,36 @@ final class DoorIT {
                         .readResponse()
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void asksBeforeItOpensATunnel() throws IOException {
+        lock();
+        String request = "CONNECT " + proxy.upstream().authority() + " HTTP/1.1\r\nHost: x\r\n";
+
+        assertProxyError(proxy.connect().send(request + "\r\n").readResponse(), 407, "proxy_token_required");
+        assertThat(proxy.upstream().connections()).isEmpty();
+
+        MessageHead opened = proxy.connect()
+                .send(request + "Proxy-Authorization: Bearer " + TOKEN + "\r\n\r\n")
+                .readHead();
+        assertThat(opened.status()).isEqualTo(200);
+    }
+
+    /** Who may be forwarded to another host must not collect the key of the AI server there. */
+    @Test
+    void keepsItsOwnKeyFromOtherHosts() throws IOException {
+        try (ScriptedUpstream elsewhere = ScriptedUpstream.plain()) {
+            proxy.with(builder -> builder.targetApiKey("Authorization", "Bearer sk-real")
+                    .forwardAllow(List.of(ForwardRule.of(elsewhere.authority()))));
+            elsewhere.enqueue(Answers.ok());
+
+            proxy.connect()
+                    .send("GET " + elsewhere.uri() + "/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-mine\r\n\r\n")
+                    .readResponse();
+
+            assertThat(elsewhere.takeRequest().head().values("Authorization")).containsExactly("Bearer sk-mine");
+        }
     }
 
     @Test
