@@ -2,7 +2,10 @@ package dev.aiproxy;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -34,7 +37,7 @@ public interface ForwardProxy extends AutoCloseable {
      */
     InetSocketAddress address();
 
-    /** The settings in effect, with the target of the last {@link #retarget}. */
+    /** The settings in effect, with what the last {@link #retarget} and {@link #renewListenTls} have changed. */
     ProxyConfig config();
 
     /**
@@ -44,6 +47,17 @@ public interface ForwardProxy extends AutoCloseable {
      * @throws IllegalArgumentException if the target is none
      */
     void retarget(URI target);
+
+    /**
+     * Shows another certificate to clients that connect from now on. Connections that are open stay as they are.
+     *
+     * @param chain see {@link ForwardProxyBuilder#listenTls}
+     * @param key see {@link ForwardProxyBuilder#listenTls}
+     * @param clientCa see {@link ForwardProxyBuilder#listenTlsClientCa}
+     * @throws IllegalArgumentException if they do not fit together; then nothing has changed
+     * @throws IllegalStateException if the proxy speaks plain HTTP to clients
+     */
+    void renewListenTls(List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa);
 
     /** The requests that have arrived and are not over yet, oldest first: a snapshot. */
     List<Exchange> inFlight();

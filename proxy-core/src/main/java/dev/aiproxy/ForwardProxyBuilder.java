@@ -2,6 +2,7 @@ package dev.aiproxy;
 
 import dev.aiproxy.internal.JettyForwardProxy;
 import java.net.URI;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ public final class ForwardProxyBuilder {
     private List<ForwardRule> forwardAllow = List.of();
     private String listenHost = "0.0.0.0";
     private int listenPort = 8080;
+    private Optional<ProxyConfig.ListenTls> listenTls = Optional.empty();
+    private List<X509Certificate> listenTlsClientCa = List.of();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration firstByteTimeout = Duration.ZERO;
     private Duration streamIdleTimeout = Duration.ofHours(1);
@@ -106,6 +109,31 @@ public final class ForwardProxyBuilder {
         }
         this.listenHost = host;
         this.listenPort = port;
+        return this;
+    }
+
+    /**
+     * Speaks TLS 1.2 or 1.3 to clients. Plain HTTP unless set.
+     *
+     * @param chain the proxy's certificate first, each followed by the one that signed it; the root may be left out;
+     *     copied
+     * @param key private key of the first certificate: RSA, EC or Ed25519
+     * @throws IllegalArgumentException if the chain is empty or in another order, or the key does not fit it
+     */
+    public ForwardProxyBuilder listenTls(List<X509Certificate> chain, PrivateKey key) {
+        ListenCertificate.check(chain, key);
+        this.listenTls = Optional.of(new ProxyConfig.ListenTls(chain, key, List.of()));
+        return this;
+    }
+
+    /**
+     * Who must have signed the certificate that a client shows; without one it gets no connection. Clients need none
+     * unless set. Together with {@link #listenTls} only.
+     *
+     * @param certificates roots or intermediates; copied; none if clients need no certificate
+     */
+    public ForwardProxyBuilder listenTlsClientCa(Collection<X509Certificate> certificates) {
+        this.listenTlsClientCa = List.copyOf(certificates);
         return this;
     }
 
@@ -302,17 +330,26 @@ public final class ForwardProxyBuilder {
         return this;
     }
 
-    /** A proxy with these settings, not started. The builder can be used further. */
+    /**
+     * A proxy with these settings, not started. The builder can be used further.
+     *
+     * @throws InvalidConfigException if clients need certificates but are not spoken to in TLS
+     */
     public ForwardProxy build() {
         return new JettyForwardProxy(config(), List.copyOf(listeners));
     }
 
     ProxyConfig config() {
+        if (listenTls.isEmpty() && !listenTlsClientCa.isEmpty()) {
+            throw new InvalidConfigException("clients can show certificates in TLS only; set listenTls, too");
+        }
+        Optional<ProxyConfig.ListenTls> tls =
+                listenTls.map(set -> new ProxyConfig.ListenTls(set.chain(), set.key(), listenTlsClientCa));
         return new ProxyConfig(
                 target,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
                 forwardAllow,
-                new ProxyConfig.Listen(listenHost, listenPort),
+                new ProxyConfig.Listen(listenHost, listenPort, tls),
                 new ProxyConfig.Timeouts(
                         connectTimeout,
                         firstByteTimeout,

@@ -1,8 +1,10 @@
 package dev.aiproxy;
 
 import java.net.URI;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +58,31 @@ public record ProxyConfig(
      *
      * @param host host name or IP literal
      * @param port 0 for a free one
+     * @param tls how clients are spoken to in TLS; empty for plain HTTP
      */
-    public record Listen(String host, int port) {}
+    public record Listen(String host, int port, Optional<ListenTls> tls) {}
+
+    /**
+     * What the proxy shows to clients in TLS, and what they must show.
+     *
+     * @param chain the proxy's certificate first, each followed by the one that signed it
+     * @param key private key of the first certificate
+     * @param clientCa who must have signed the certificate of a client; empty if clients need none
+     */
+    public record ListenTls(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientCa) {
+
+        /** Copies the lists. */
+        public ListenTls {
+            chain = List.copyOf(chain);
+            clientCa = List.copyOf(clientCa);
+        }
+
+        /** Names the certificate and never the key, which some of the JDK's own classes would print. */
+        @Override
+        public String toString() {
+            return "ListenTls[" + chain.get(0).getSubjectX500Principal() + ", clientCa=" + clientCa.size() + "]";
+        }
+    }
 
     /**
      * Longest waits; zero means for ever, but for {@code drain}.
@@ -140,5 +165,22 @@ public record ProxyConfig(
                 access,
                 origin,
                 allowHalfClose);
+    }
+
+    /**
+     * The same settings with another certificate for clients.
+     *
+     * @param chain see {@link ForwardProxyBuilder#listenTls}
+     * @param key see {@link ForwardProxyBuilder#listenTls}
+     * @param clientCa see {@link ForwardProxyBuilder#listenTlsClientCa}
+     * @throws IllegalArgumentException if the chain is empty or in another order, or the key does not fit it
+     */
+    public ProxyConfig withListenTls(
+            List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa) {
+        ListenCertificate.check(chain, key);
+        ListenTls tls = new ListenTls(chain, key, List.copyOf(clientCa));
+        Listen changed = new Listen(listen.host(), listen.port(), Optional.of(tls));
+        return new ProxyConfig(
+                target, targetTls, forwardAllow, changed, timeouts, limits, access, origin, allowHalfClose);
     }
 }

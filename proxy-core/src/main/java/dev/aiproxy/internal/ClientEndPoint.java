@@ -27,6 +27,9 @@ final class ClientEndPoint extends EndPointWrapper {
     private static final IOException WATCH_ENDED = new IOException("watch ended");
 
     private final AbstractEndPoint watched;
+    /** What is below TLS, if there is TLS. */
+    private final @Nullable EncryptedEndPoint encrypted;
+
     private final Executor executor;
     private final Object lock = new Object();
     private final Watch watch = new Watch();
@@ -42,6 +45,9 @@ final class ClientEndPoint extends EndPointWrapper {
     ClientEndPoint(EndPoint endPoint, Executor executor) {
         super(endPoint);
         this.watched = (AbstractEndPoint) endPoint;
+        this.encrypted = endPoint instanceof EndPoint.Wrapper tls && tls.unwrap() instanceof EncryptedEndPoint below
+                ? below
+                : null;
         this.executor = executor;
     }
 
@@ -77,9 +83,15 @@ final class ClientEndPoint extends EndPointWrapper {
         }
     }
 
-    /** When the first byte of a head that is not complete yet was read, in terms of the nano clock; 0 if there is none. */
+    /**
+     * When the first byte of a head that is not complete yet was read, or of a handshake or a TLS record that is not, in
+     * terms of the nano clock; 0 if there is none.
+     */
     long headBeganAt() {
-        return headBeganAt;
+        if (encrypted == null || isInExchange || headBeganAt != 0) {
+            return headBeganAt;
+        }
+        return encrypted.recordBeganAt();
     }
 
     /**
@@ -105,6 +117,9 @@ final class ClientEndPoint extends EndPointWrapper {
             deregister();
         }
         heads.bodyEnds();
+        if (encrypted != null) {
+            encrypted.recordEnds();
+        }
         headBeganAt = heads.isEmpty() ? 0 : System.nanoTime();
     }
 
@@ -136,6 +151,9 @@ final class ClientEndPoint extends EndPointWrapper {
         }
         if (filled > 0) {
             heads.filled(buffer, filled);
+            if (encrypted != null) {
+                encrypted.recordEnds();
+            }
             if (isHead && headBeganAt == 0) {
                 headBeganAt = System.nanoTime();
             }

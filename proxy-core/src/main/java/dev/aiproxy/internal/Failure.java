@@ -11,6 +11,7 @@ import java.util.Locale;
  */
 enum Failure {
     BAD_REQUEST(400, Outcome.REFUSED, "the request is not valid HTTP"),
+    HTTPS_REQUIRED(400, Outcome.REFUSED, "this port speaks HTTPS only; the base URL must begin with https"),
     TOKEN_REQUIRED(401, Outcome.REFUSED, "this proxy asks for a token of its own; send it as the API key"),
     CLIENT_NOT_ALLOWED(403, Outcome.REFUSED, "this client is not among those that may use this proxy"),
     FORWARD_NOT_ALLOWED(

@@ -186,6 +186,8 @@ final class Http1Response implements HttpStream {
         if (needsReset) {
             // A FIN would be the regular end of such a body. Elsewhere a reset could destroy data under way.
             resetOnClose();
+            // Closed from below, for TLS would say a regular end first.
+            endPoint.bottom().close(cause);
         }
         endPoint.close(cause);
     }

@@ -12,8 +12,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,6 +97,18 @@ public final class JettyForwardProxy implements ForwardProxy {
             ProxyConfig changed = config.withTarget(newTarget);
             config = changed;
             target = Target.of(changed.target());
+        }
+    }
+
+    @Override
+    public void renewListenTls(List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa) {
+        synchronized (lock) {
+            if (config.listen().tls().isEmpty()) {
+                throw new IllegalStateException("speaks plain HTTP to clients");
+            }
+            ProxyConfig changed = config.withListenTls(chain, key, clientCa);
+            server.renewTls(changed.listen().tls().orElseThrow());
+            config = changed;
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -16,6 +17,8 @@ import org.eclipse.jetty.http.HttpCompliance.Violation;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -23,6 +26,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +51,14 @@ final class ProxyServer {
 
     private static final Logger logger = LoggerFactory.getLogger(ProxyServer.class);
     private static final int INPUT_BUFFER_BYTES = 16 * 1024;
+    /** More than a TLS record can hold, so that records are decrypted in place. */
+    private static final int TLS_INPUT_BUFFER_BYTES = 17 * 1024;
+
     private static final int ACCEPT_QUEUE = 1024;
 
     private final Server server;
     private final ServerConnector connector;
+    private final @Nullable ClientTls tls;
     private final StreamHandler streamHandler;
     private final Duration headerTimeout;
 
@@ -63,7 +71,8 @@ final class ProxyServer {
         OutboundAddresses outbound = new OutboundAddresses();
         headerTimeout = config.timeouts().header();
         server = newServer();
-        connector = newConnector(server, config);
+        tls = config.listen().tls().map(ClientTls::of).orElse(null);
+        connector = newConnector(config);
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(
                 UpstreamClient.resolver(config, server), address -> OwnAddress.isReachedAt(address, address()));
@@ -92,6 +101,11 @@ final class ProxyServer {
 
     void start() throws Exception {
         server.start();
+    }
+
+    /** For connections that come from now on. */
+    void renewTls(ProxyConfig.ListenTls settings) {
+        Objects.requireNonNull(tls).renew(settings);
     }
 
     /** Accepts no more connections; those that are open stay. */
@@ -124,7 +138,9 @@ final class ProxyServer {
 
     /** Each byte of a head restarts the connection's idle time, so that a client could take for ever over one. */
     private void closeIfHeadDrips(EndPoint connected) {
-        Connection connection = connected.getConnection();
+        Connection connection = connected.getConnection() instanceof SslConnection encrypted
+                ? encrypted.getSslEndPoint().getConnection()
+                : connected.getConnection();
         if (connection != null && connection.getEndPoint() instanceof ClientEndPoint client) {
             long beganAt = client.headBeganAt();
             if (beganAt != 0 && System.nanoTime() - beganAt > headerTimeout.toNanos()) {
@@ -142,14 +158,22 @@ final class ProxyServer {
         return server;
     }
 
-    private static ServerConnector newConnector(Server server, ProxyConfig config) {
-        ServerConnector connector =
-                new KeepAliveConnector(server, new ClientConnectionFactory(httpConfiguration(config)));
-        connector.setHost(config.listen().host());
-        connector.setPort(config.listen().port());
-        connector.setIdleTimeout(millisOrForever(config.timeouts().clientIdle()));
-        connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        return connector;
+    private ServerConnector newConnector(ProxyConfig config) {
+        ConnectionFactory http = new ClientConnectionFactory(httpConfiguration(config));
+        ConnectionFactory[] factories = tls == null
+                ? new ConnectionFactory[] {http}
+                : new ConnectionFactory[] {new ClientTlsFactory(tls, this::onPlainHttp), http};
+        InputBuffers buffers = new InputBuffers(server.getByteBufferPool(), inputBufferBytes(config));
+        ServerConnector newConnector = new KeepAliveConnector(server, buffers, factories);
+        newConnector.setHost(config.listen().host());
+        newConnector.setPort(config.listen().port());
+        newConnector.setIdleTimeout(millisOrForever(config.timeouts().clientIdle()));
+        newConnector.setAcceptQueueSize(ACCEPT_QUEUE);
+        return newConnector;
+    }
+
+    private void onPlainHttp(EndPoint client) {
+        streamHandler.onPlainHttp(client.getRemoteSocketAddress());
     }
 
     private static HttpConfiguration httpConfiguration(ProxyConfig config) {
@@ -159,13 +183,17 @@ final class ProxyServer {
         http.setRequestHeaderSize(config.limits().headerBytes());
         // Values are compared with what was on the wire.
         http.setHeaderCacheCaseSensitive(true);
-        http.setInputBufferSize(INPUT_BUFFER_BYTES);
+        http.setInputBufferSize(inputBufferBytes(config));
         // Targets go on untouched; what they mean is the upstream's business.
         http.setUriCompliance(UriCompliance.UNSAFE);
         // Nothing that two parsers could read in two ways; but an absolute-form target counts more than Host
         // (RFC 9112 §3.2.2).
         http.setHttpCompliance(HttpCompliance.STRICT.with("proxy", Violation.MISMATCHED_AUTHORITY));
         return http;
+    }
+
+    private static int inputBufferBytes(ProxyConfig config) {
+        return config.listen().tls().isPresent() ? TLS_INPUT_BUFFER_BYTES : INPUT_BUFFER_BYTES;
     }
 
     private static ServletContextHandler newServlets(StreamingServlet servlet, ProxyConfig config) {
@@ -208,8 +236,8 @@ final class ProxyServer {
     }
 
     private static final class KeepAliveConnector extends ServerConnector {
-        KeepAliveConnector(Server server, ClientConnectionFactory factory) {
-            super(server, null, null, new InputBuffers(server.getByteBufferPool(), INPUT_BUFFER_BYTES), 1, -1, factory);
+        KeepAliveConnector(Server server, InputBuffers buffers, ConnectionFactory... factories) {
+            super(server, null, null, buffers, 1, -1, factories);
         }
 
         @Override

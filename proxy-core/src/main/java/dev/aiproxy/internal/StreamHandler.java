@@ -7,6 +7,7 @@ import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ final class StreamHandler extends Handler.Wrapper {
         return new Exchange(
                 lastId.incrementAndGet(),
                 Instant.now().minusNanos(age),
-                clientOf(request),
+                nameOf(request.getConnectionMetaData().getRemoteSocketAddress()),
                 visitor.name(),
                 request.getMethod(),
                 RequestTarget.loggedPath(requestTarget),
@@ -190,8 +191,8 @@ final class StreamHandler extends Handler.Wrapper {
         return route.refusal();
     }
 
-    private static String clientOf(Request request) {
-        if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address) {
+    private static String nameOf(SocketAddress client) {
+        if (client instanceof InetSocketAddress address) {
             InetAddress ip = address.getAddress();
             return ip == null ? address.getHostString() : ip.getHostAddress();
         }
@@ -203,16 +204,25 @@ final class StreamHandler extends Handler.Wrapper {
         if (exchangeOf(request) != null) {
             return;
         }
-        Exchange facts = new Exchange(
-                lastId.incrementAndGet(), Instant.now(), clientOf(request), Optional.empty(), "-", "-", "");
         Failure failure = JsonErrors.failureOf(response.getStatus());
-        boolean isGone = failure == Failure.CLIENT_GONE;
         Duration age = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime());
+        tellOfRefusal(request.getConnectionMetaData().getRemoteSocketAddress(), failure, response.getStatus(), age);
+    }
+
+    /** A client has been told that it must speak TLS here. */
+    void onPlainHttp(SocketAddress client) {
+        tellOfRefusal(client, Failure.HTTPS_REQUIRED, Failure.HTTPS_REQUIRED.status(), Duration.ZERO);
+    }
+
+    private void tellOfRefusal(SocketAddress client, Failure failure, int status, Duration age) {
+        Exchange facts =
+                new Exchange(lastId.incrementAndGet(), Instant.now(), nameOf(client), Optional.empty(), "-", "-", "");
+        boolean isGone = failure == Failure.CLIENT_GONE;
         listener.onRequest(facts);
         listener.onEnd(new ExchangeEnd(
                 facts,
                 failure.outcome(),
-                isGone ? Optional.empty() : Optional.of(response.getStatus()),
+                isGone ? Optional.empty() : Optional.of(status),
                 Optional.of(failure.code()),
                 0,
                 isGone ? 0 : failure.json().length(),

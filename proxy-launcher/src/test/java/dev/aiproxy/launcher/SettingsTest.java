@@ -86,7 +86,7 @@ class SettingsTest {
                                 new ForwardRule("a.example", 0),
                                 new ForwardRule("*.b.example", 8443),
                                 new ForwardRule("*", 0)),
-                        new ProxyConfig.Listen("127.0.0.1", 0),
+                        new ProxyConfig.Listen("127.0.0.1", 0, Optional.empty()),
                         new ProxyConfig.Timeouts(
                                 Duration.ofMillis(500),
                                 Duration.ofMinutes(3),
