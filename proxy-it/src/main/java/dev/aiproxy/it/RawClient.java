@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -152,16 +153,39 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads and forgets everything up to the end of the connection, and tells how that came. */
     public Ending readToEnd() throws IOException {
-        return within("the end of the connection", () -> {
-            try {
-                in.transferTo(OutputStream.nullOutputStream());
-                return Ending.FIN;
-            } catch (SocketTimeoutException stillOpen) {
-                throw stillOpen;
-            } catch (IOException failure) {
-                return Ending.of(failure);
-            }
-        });
+        return within("the end of the connection", () -> endOf(in));
+    }
+
+    private static Ending endOf(InputStream in) throws IOException {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+            return Ending.FIN;
+        } catch (SocketTimeoutException stillOpen) {
+            throw stillOpen;
+        } catch (IOException failure) {
+            return Ending.of(failure);
+        }
+    }
+
+    /** As {@link #readToEnd}, where TLS has ended and TCP may not have. */
+    public Ending readToEndBelowTls() throws IOException {
+        return within("the end of the connection below TLS", () -> endOf(plainSocket.getInputStream()));
+    }
+
+    /** Ends the sending direction of TCP without a word in TLS, as a client that was killed does; still reads. */
+    public void cut() throws IOException {
+        plainSocket.shutdownOutput();
+    }
+
+    /** Sends bytes below TLS. */
+    public RawClient sendBelowTls(byte[] bytes) throws IOException {
+        plainSocket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** The certificate that the server showed. */
+    public X509Certificate serverCertificate() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
     /** Ends the sending direction; the client still reads. */

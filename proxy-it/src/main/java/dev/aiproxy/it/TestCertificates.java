@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -57,8 +59,42 @@ public final class TestCertificates {
         return serverContext("expired");
     }
 
-    /** For a client that trusts the authority and nobody else. */
+    /** The certificate of {@link #localhost()} and the authority's. */
+    public List<X509Certificate> localhostChain() {
+        return chain("localhost");
+    }
+
+    /** The key of {@link #localhost()}. */
+    public PrivateKey localhostKey() {
+        return key("localhost");
+    }
+
+    /** As {@link #localhostChain()}, of another certificate for the same names. */
+    public List<X509Certificate> renewedChain() {
+        return chain("renewed");
+    }
+
+    /** The key of {@link #renewedChain()}. */
+    public PrivateKey renewedKey() {
+        return key("renewed");
+    }
+
+    /** For a client that trusts the authority and nobody else, and shows no certificate. */
     public SSLContext trustingClient() {
+        return context();
+    }
+
+    /** For a client that trusts the authority and shows a certificate that the authority has signed. */
+    public SSLContext knownClient() {
+        return context(managers("client"));
+    }
+
+    /** For a client that trusts the authority and shows a certificate that nobody else has signed. */
+    public SSLContext strangeClient() {
+        return context(managers("stranger"));
+    }
+
+    private SSLContext context(KeyManager... shown) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -66,10 +102,28 @@ public final class TestCertificates {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(shown, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException failure) {
             throw new IllegalStateException("no TLS client", failure);
+        }
+    }
+
+    private List<X509Certificate> chain(String alias) {
+        try {
+            return Arrays.stream(keys.getCertificateChain(alias))
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("no chain " + alias, failure);
+        }
+    }
+
+    private PrivateKey key(String alias) {
+        try {
+            return (PrivateKey) keys.getKey(alias, PASSWORD);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("no key " + alias, failure);
         }
     }
 
@@ -83,17 +137,25 @@ public final class TestCertificates {
 
     private SSLContext serverContext(String alias) {
         try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers(alias), null, null);
+            return context;
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("no TLS server " + alias, failure);
+        }
+    }
+
+    private KeyManager[] managers(String alias) {
+        try {
             KeyStore one = KeyStore.getInstance("PKCS12");
             one.load(null, null);
             Certificate[] chain = keys.getCertificateChain(alias);
             one.setKeyEntry(alias, keys.getKey(alias, PASSWORD), PASSWORD, chain);
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(one, PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
-            return context;
+            return managers.getKeyManagers();
         } catch (GeneralSecurityException | IOException failure) {
-            throw new IllegalStateException("no TLS server " + alias, failure);
+            throw new IllegalStateException("no key " + alias, failure);
         }
     }
 
@@ -104,6 +166,9 @@ public final class TestCertificates {
             try {
                 keytool(store, AUTHORITY, "CN=Test Authority", "-ext", "bc:c", "-validity", "2");
                 signed(store, "localhost", "dns:localhost,ip:127.0.0.1", "-validity", "2");
+                signed(store, "renewed", "dns:localhost,ip:127.0.0.1", "-validity", "2");
+                signed(store, "client", "dns:client.example", "-validity", "2");
+                keytool(store, "stranger", "CN=stranger", "-validity", "2");
                 signed(store, "other", "dns:other.example", "-validity", "2");
                 signed(store, "expired", "dns:localhost,ip:127.0.0.1", "-startdate", "-3d", "-validity", "2");
                 return new TestCertificates(load(store));

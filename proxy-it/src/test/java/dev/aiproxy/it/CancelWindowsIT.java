@@ -10,14 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that leave in the rarer windows: all places taken, a slow connect, a write that hangs, half a close. */
 final class CancelWindowsIT {
@@ -31,18 +35,10 @@ final class CancelWindowsIT {
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
-    /** How a client leaves. */
-    private enum Leaving {
-        FIN,
-        RST;
-
-        void from(RawClient client) throws IOException {
-            if (this == FIN) {
-                client.halfClose();
-            } else {
-                client.reset();
-            }
-        }
+    static Stream<Arguments> leaves() {
+        return Arrays.stream(Transport.values())
+                .flatMap(transport -> Stream.of(Leaving.HALF_CLOSE, Leaving.CUT, Leaving.RST)
+                        .map(leaving -> Arguments.of(transport, leaving)));
     }
 
     private List<RawClient> streams(int count) throws IOException {
@@ -68,8 +64,9 @@ final class CancelWindowsIT {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void freesEveryPlaceThatALeavingClientHeld(Leaving leaving) throws IOException {
+    @CsvSource({"TCP, HALF_CLOSE", "TCP, RST", "TLS, HALF_CLOSE", "TLS, RST"})
+    void freesEveryPlaceThatALeavingClientHeld(Transport transport, Leaving leaving) throws IOException {
+        transport.of(proxy);
         proxy.with(builder -> builder.maxStreams(MANY));
         proxy.upstream().answer(request -> Answers.eventHead().then(new Step.Never()));
         List<RawClient> clients = streams(MANY);
@@ -103,8 +100,9 @@ final class CancelWindowsIT {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void closesTheUpstreamOfAClientThatReadsNothing(Leaving leaving) throws IOException {
+    @MethodSource("leaves")
+    void closesTheUpstreamOfAClientThatReadsNothing(Transport transport, Leaving leaving) throws IOException {
+        transport.of(proxy);
         proxy.upstream()
                 .enqueue(Answers.headOnly("HTTP/1.1 200 OK", "Content-Length: 100000000")
                         .then(new Step.Pour(100_000_000)));
@@ -121,8 +119,10 @@ final class CancelWindowsIT {
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 
-    @Test
-    void servesAClientThatHalfClosesIfToldTo() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void servesAClientThatHalfClosesIfToldTo(Transport transport) throws IOException {
+        transport.of(proxy);
         Gate gate = Gate.named("event");
         proxy.with(builder -> builder.allowHalfClose(true));
         proxy.upstream().enqueue(Answers.gatedEvents(2, gate));
@@ -137,8 +137,10 @@ final class CancelWindowsIT {
         proxy.expectEnd(Outcome.COMPLETED);
     }
 
-    @Test
-    void takesAHalfCloseForALeaveUnlessToldOtherwise() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void takesAHalfCloseForALeaveUnlessToldOtherwise(Transport transport) throws IOException {
+        transport.of(proxy);
         proxy.upstream().enqueue(Answers.silence());
         RawClient client = proxy.get("/stream");
         RecordedConnection connection = proxy.upstream().takeRequest().connection();
@@ -150,8 +152,9 @@ final class CancelWindowsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "POST"})
-    void seesAResetAlsoWhereAHalfCloseIsAllowed(String method) throws IOException {
+    @CsvSource({"TCP, GET", "TCP, POST", "TLS, GET", "TLS, POST"})
+    void seesAResetAlsoWhereAHalfCloseIsAllowed(Transport transport, String method) throws IOException {
+        transport.of(proxy);
         proxy.with(builder -> builder.allowHalfClose(true));
         proxy.upstream().enqueue(Answers.silence());
         RawClient client =

@@ -7,38 +7,35 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client that leaves stops the work it asked for, since each token of it is paid for. */
+@ParameterizedClass
+@EnumSource
 final class CancellingIT {
     private static final Duration AT_ONCE = Duration.ofMillis(300);
-    private static final String EVERY_WINDOW = "GET,FIN\nGET,RST\nPOST,FIN\nPOST,RST";
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
-    /** How a client leaves. */
-    private enum Leaving {
-        FIN,
-        RST;
+    CancellingIT(Transport transport) {
+        transport.of(proxy);
+    }
 
-        /** Leaves and tells when, as of {@link System#nanoTime()}. */
-        long from(RawClient client) throws IOException {
-            long leftAtNanos = System.nanoTime();
-            if (this == FIN) {
-                client.fin();
-            } else {
-                client.reset();
-            }
-            return leftAtNanos;
-        }
+    static Stream<Arguments> windows() {
+        return Arrays.stream(Leaving.values())
+                .flatMap(leaving -> Stream.of(Arguments.of("GET", leaving), Arguments.of("POST", leaving)));
     }
 
     private RawClient ask(String method) throws IOException {
@@ -87,7 +84,7 @@ final class CancellingIT {
     }
 
     @ParameterizedTest
-    @CsvSource(textBlock = EVERY_WINDOW)
+    @MethodSource("windows")
     void closesTheUpstreamBeforeItsHead(String method, Leaving leaving) throws IOException {
         proxy.upstream().enqueue(Answers.silence());
         RawClient client = ask(method);
@@ -99,7 +96,7 @@ final class CancellingIT {
     }
 
     @ParameterizedTest
-    @CsvSource(textBlock = EVERY_WINDOW)
+    @MethodSource("windows")
     void closesTheUpstreamInASilence(String method, Leaving leaving) throws IOException {
         proxy.upstream().enqueue(Answers.eventHead().then(Step.chunk(Answers.event(1)), new Step.Never()));
         RawClient client = ask(method);
@@ -112,7 +109,7 @@ final class CancellingIT {
     }
 
     @ParameterizedTest
-    @CsvSource(textBlock = EVERY_WINDOW)
+    @MethodSource("windows")
     void closesTheUpstreamWhileTokensFlow(String method, Leaving leaving) throws IOException {
         List<Step> tokens = new ArrayList<>();
         for (int number = 1; number <= 2_000; number++) {

@@ -7,12 +7,20 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections live as long as the client's version of HTTP and its wishes say. */
+@ParameterizedClass
+@EnumSource
 final class ClientConnectionIT {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    ClientConnectionIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     @Test
     void answersManyRequestsOnOneConnection() throws IOException {

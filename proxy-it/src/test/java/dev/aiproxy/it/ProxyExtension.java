@@ -7,11 +7,14 @@ import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,6 +31,7 @@ final class ProxyExtension implements AfterEachCallback {
     private final RecordingListener listener = new RecordingListener();
     private ScriptedUpstream upstream = ScriptedUpstream.plain();
     private UnaryOperator<ForwardProxyBuilder> settings = UnaryOperator.identity();
+    private Optional<SSLContext> tls = Optional.empty();
     private ForwardProxy proxy;
 
     /** Replaces the upstream, which is plain HTTP unless this is called; before the first connection. */
@@ -47,6 +51,13 @@ final class ProxyExtension implements AfterEachCallback {
     /** Points the proxy somewhere else than at the upstream; before the first connection. */
     ProxyExtension target(URI target) {
         return with(builder -> builder.target(target));
+    }
+
+    /** Lets the proxy speak TLS as {@code localhost}, and {@link #connect} as this client; before the first connection. */
+    ProxyExtension overTls(SSLContext client) {
+        TestCertificates certificates = TestCertificates.get();
+        tls = Optional.of(client);
+        return with(builder -> builder.listenTls(certificates.localhostChain(), certificates.localhostKey()));
     }
 
     ScriptedUpstream upstream() {
@@ -73,12 +84,14 @@ final class ProxyExtension implements AfterEachCallback {
 
     /** Where the proxy, started, is reached. */
     URI uri() {
-        return URI.create("http://127.0.0.1:" + proxy().address().getPort());
+        String scheme = tls.isPresent() ? "https" : "http";
+        return URI.create(scheme + "://127.0.0.1:" + proxy().address().getPort());
     }
 
     /** A new connection to the proxy, closed after the test. */
     RawClient connect() throws IOException {
-        RawClient client = RawClient.connect(proxy().address());
+        InetSocketAddress address = proxy().address();
+        RawClient client = tls.isPresent() ? RawClient.connect(address, tls.get()) : RawClient.connect(address);
         clients.add(client);
         return client;
     }

@@ -9,8 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Responses come through as they are made: no byte waits for another. */
+@ParameterizedClass
+@EnumSource
 final class StreamingIT {
     private static final Duration A_MOMENT = Duration.ofMillis(30);
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -18,6 +22,10 @@ final class StreamingIT {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    StreamingIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     @Test
     void forwardsEachEventAsItArrives() throws IOException {

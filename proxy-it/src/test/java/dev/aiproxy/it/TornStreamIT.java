@@ -10,16 +10,24 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Something sent: the message is torn, so that no client takes half an answer for a whole one. */
+@ParameterizedClass
+@EnumSource
 final class TornStreamIT {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    TornStreamIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     /** How an upstream breaks off. */
     private enum Tear {
