@@ -21,7 +21,7 @@ final class LauncherProcess implements AutoCloseable {
     private static final Path JAR = Path.of("..", "proxy-launcher", "target", "proxy-launcher.jar")
             .toAbsolutePath()
             .normalize();
-    private static final Pattern LISTENING = Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("listening on https?://127\\.0\\.0\\.1:(\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process process;

@@ -33,6 +33,24 @@ final class ConfigKey<T> {
     static final ConfigKey<Integer> LISTEN_PORT = new ConfigKey<>(
             "LISTEN_PORT", "8080", ValueTypes.wholeNumber(0, 65_535), "port to listen on; 0 takes a free one");
 
+    static final ConfigKey<Optional<PemFile>> LISTEN_TLS_CERT = new ConfigKey<>(
+            "LISTEN_TLS_CERT",
+            "",
+            ValueTypes.CERTIFICATE_CHAIN_FILE,
+            "certificate (PEM) to show to clients, its chain behind it; turns TLS on");
+
+    static final ConfigKey<Optional<PemFile>> LISTEN_TLS_KEY =
+            new ConfigKey<>("LISTEN_TLS_KEY", "", ValueTypes.PRIVATE_KEY_FILE, "private key (PEM) of LISTEN_TLS_CERT");
+
+    static final ConfigKey<String> LISTEN_TLS_KEY_PASSWORD = new ConfigKey<>(
+            "LISTEN_TLS_KEY_PASSWORD", "", ValueTypes.SECRET, "opens LISTEN_TLS_KEY if that is encrypted");
+
+    static final ConfigKey<Optional<PemFile>> LISTEN_TLS_CLIENT_CA = new ConfigKey<>(
+            "LISTEN_TLS_CLIENT_CA",
+            "",
+            ValueTypes.AUTHORITY_FILE,
+            "certificates (PEM), one of which must have signed each client's certificate");
+
     static final ConfigKey<List<X509Certificate>> TARGET_CA_FILE = new ConfigKey<>(
             "TARGET_CA_FILE",
             "",
@@ -157,6 +175,10 @@ final class ConfigKey<T> {
             FORWARD_ALLOW,
             LISTEN_HOST,
             LISTEN_PORT,
+            LISTEN_TLS_CERT,
+            LISTEN_TLS_KEY,
+            LISTEN_TLS_KEY_PASSWORD,
+            LISTEN_TLS_CLIENT_CA,
             CONNECT_TIMEOUT,
             FIRST_BYTE_TIMEOUT,
             STREAM_IDLE_TIMEOUT,

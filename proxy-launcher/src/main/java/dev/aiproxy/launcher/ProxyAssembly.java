@@ -30,6 +30,7 @@ final class ProxyAssembly {
                 .replayBuffer(settings.get(ConfigKey.REPLAY_BUFFER))
                 .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE))
                 .origin(OriginField.valueOf(settings.get(ConfigKey.ORIGIN).toUpperCase(Locale.ROOT)));
+        settings.listenTls().ifPresent(tls -> tls.applyTo(builder));
         return AccessSettings.carry(settings, builder);
     }
 

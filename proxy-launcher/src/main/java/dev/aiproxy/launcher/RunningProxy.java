@@ -21,14 +21,21 @@ final class RunningProxy {
     private final ForwardProxy proxy;
     private final String drainTimeout;
     private final TornCount torn;
+    private final Optional<ListenTlsWatch> certificateWatch;
     private final AccessLog accessLog;
     private final ProcessLog processLog;
 
     private RunningProxy(
-            ForwardProxy proxy, String drainTimeout, TornCount torn, AccessLog accessLog, ProcessLog processLog) {
+            ForwardProxy proxy,
+            String drainTimeout,
+            TornCount torn,
+            Optional<ListenTlsWatch> certificateWatch,
+            AccessLog accessLog,
+            ProcessLog processLog) {
         this.proxy = proxy;
         this.drainTimeout = drainTimeout;
         this.torn = torn;
+        this.certificateWatch = certificateWatch;
         this.accessLog = accessLog;
         this.processLog = processLog;
     }
@@ -62,21 +69,26 @@ final class RunningProxy {
                 .listener(torn)
                 .build()
                 .start();
+        Optional<ListenTlsWatch> certificateWatch =
+                settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
+        certificateWatch.ifPresent(ListenTlsWatch::start);
         RunningProxy running = new RunningProxy(
-                proxy, settings.written(ConfigKey.DRAIN_TIMEOUT).text(), torn, accessLog, processLog);
+                proxy, settings.written(ConfigKey.DRAIN_TIMEOUT).text(), torn, certificateWatch, accessLog, processLog);
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
+        settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
         return running;
     }
 
     /** Where it listens, where it forwards to, how to use it. */
     List<String> greeting() {
         InetSocketAddress address = proxy.address();
-        String client = "http://" + (address.getAddress().isAnyLocalAddress() ? "localhost" : host(address)) + ":"
+        String scheme = proxy.config().listen().tls().isPresent() ? "https://" : "http://";
+        String client = scheme + (address.getAddress().isAnyLocalAddress() ? "localhost" : host(address)) + ":"
                 + address.getPort();
         URI target = proxy.config().target();
         return List.of(
-                "listening on http://" + host(address) + ":" + address.getPort(),
+                "listening on " + scheme + host(address) + ":" + address.getPort(),
                 "forwarding to " + target,
                 "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client);
     }
@@ -102,6 +114,7 @@ final class RunningProxy {
         if (streams > 0) {
             say.accept("stopping: waiting for " + streams + " in flight; DRAIN_TIMEOUT is " + drainTimeout);
         }
+        certificateWatch.ifPresent(ListenTlsWatch::close);
         proxy.close();
         if (torn.count() > 0) {
             say.accept("stopped: " + torn.count() + " cut off, since DRAIN_TIMEOUT was over");

@@ -2,13 +2,14 @@ package dev.aiproxy.launcher;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** The settings in effect, checked, each with where it came from. */
 final class Settings {
 
     private final Map<ConfigKey<?>, Setting<?>> settings;
     private final List<String> warnings;
+    private final Optional<ListenTls> listenTls;
 
     /**
      * One setting in effect.
@@ -19,9 +20,10 @@ final class Settings {
     record Setting<T>(SettingText written, T value) {}
 
     /** @param settings one for each of {@link ConfigKey#ALL} */
-    Settings(Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings) {
+    Settings(Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings, Optional<ListenTls> listenTls) {
         this.settings = Map.copyOf(settings);
         this.warnings = List.copyOf(warnings);
+        this.listenTls = listenTls;
     }
 
     @SuppressWarnings("unchecked") // SettingsLoader files each value under the key whose type made it.
@@ -33,10 +35,9 @@ final class Settings {
         return settings.get(key).written();
     }
 
-    /** The same settings, with more that is odd about them. */
-    Settings withWarnings(List<String> more) {
-        return new Settings(
-                settings, Stream.concat(warnings.stream(), more.stream()).toList());
+    /** What TLS towards clients needs; empty if they speak plain HTTP. */
+    Optional<ListenTls> listenTls() {
+        return listenTls;
     }
 
     /** What is odd about the settings but works, one line each. */

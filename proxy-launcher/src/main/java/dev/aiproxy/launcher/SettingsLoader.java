@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,12 +53,32 @@ final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        Settings read = new Settings(settings, file.warnings());
-        problems.addAll(AccessSettings.problems(read));
+        Settings loaded = new Settings(settings, file.warnings(), Optional.empty());
+        problems.addAll(AccessSettings.problems(loaded));
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        return read.withWarnings(AccessSettings.warnings(read, home));
+        Optional<ListenTls> tls = listenTls(loaded);
+        List<String> warnings = new ArrayList<>(file.warnings());
+        tls.ifPresent(listenTls -> warnings.addAll(certificateWarnings(loaded, listenTls)));
+        warnings.addAll(AccessSettings.warnings(loaded, home));
+        return new Settings(settings, warnings, tls);
+    }
+
+    private static Optional<ListenTls> listenTls(Settings settings) {
+        try {
+            Optional<ListenTlsFiles> files = ListenTlsFiles.of(settings);
+            return files.isPresent() ? Optional.of(files.get().content()) : Optional.empty();
+        } catch (BadSettingException e) {
+            throw new InvalidSettingsException(problem(e.key(), settings.written(e.key()), e.getMessage()), e);
+        }
+    }
+
+    private static List<String> certificateWarnings(Settings settings, ListenTls tls) {
+        Origin origin = settings.written(ConfigKey.LISTEN_TLS_CERT).origin();
+        return Validity.problems(tls.chain(), Instant.now()).stream()
+                .map(problem -> "%s: %s: %s".formatted(origin, ConfigKey.LISTEN_TLS_CERT, problem))
+                .toList();
     }
 
     /** A file that was asked for has to be there; the one in the home folder may be missing. */
@@ -106,18 +127,13 @@ final class SettingsLoader {
         try {
             return Optional.of(new Settings.Setting<>(written, key.type().parse(written.text(), home)));
         } catch (BadValueException e) {
-            problems.add(problem(key, written, e.getMessage()));
+            String detail = e.getMessage().isEmpty() ? "" : ": " + e.getMessage();
+            problems.add(problem(key, written, "must be " + key.type().allowed() + detail));
             return Optional.empty();
         }
     }
 
-    private static String problem(ConfigKey<?> key, SettingText written, String detail) {
-        return "%s: %s is '%s', must be %s%s"
-                .formatted(
-                        written.origin(),
-                        key,
-                        key.shown(Shown.value(written.text())),
-                        key.type().allowed(),
-                        detail.isEmpty() ? "" : ": " + detail);
+    private static String problem(ConfigKey<?> key, SettingText written, String rule) {
+        return "%s: %s is '%s', %s".formatted(written.origin(), key, Shown.value(key.shown(written.text())), rule);
     }
 }

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,24 @@ final class ValueTypes {
             "hosts separated by commas, each host, host:port, *.example.com or *, or empty for none",
             (text, home) -> text.isEmpty() ? List.of() : forwardRules(text));
 
+    static final ValueType<Optional<PemFile>> CERTIFICATE_CHAIN_FILE =
+            pemFile("a readable file of a certificate in PEM form, its chain behind it, that LISTEN_TLS_KEY fits");
+
+    static final ValueType<Optional<PemFile>> PRIVATE_KEY_FILE =
+            pemFile("a readable file of a private key in PEM form");
+
+    static final ValueType<Optional<PemFile>> AUTHORITY_FILE = pemFile("a readable file of certificates in PEM form");
+
+    /** Any text, which is not shown to anyone. */
+    static final ValueType<String> SECRET = ValueType.secret("any text", (text, home) -> text);
+
     private ValueTypes() {}
+
+    private static ValueType<Optional<PemFile>> pemFile(String allowed) {
+        return new ValueType<>(
+                allowed + ", or empty for none",
+                (text, home) -> text.isEmpty() ? Optional.empty() : Optional.of(PemFile.read(path(text, home))));
+    }
 
     static ValueType<String> choice(String... values) {
         List<String> choices = List.of(values);

@@ -44,7 +44,11 @@ class SettingsTest {
     @Test
     void carriesEverySettingToTheLibrary() throws IOException {
         copyRootCertificate();
+        new OpenSsl(home).key("a").certificate("a");
         configFile(
+                "LISTEN_TLS_CERT=a.crt",
+                "LISTEN_TLS_KEY=a.key",
+                "LISTEN_TLS_CLIENT_CA=root.pem",
                 "TARGET_HOST=models.example",
                 "TARGET_PORT=8443",
                 "TARGET_PROTOCOL=https",
@@ -73,9 +77,10 @@ class SettingsTest {
         Files.writeString(home.resolve("tokens"), "# of the team\n\nbob:sha256:" + "0b".repeat(32) + "\n");
         Files.writeString(home.resolve("key"), "sk-real\n");
 
-        ProxyConfig config =
-                ProxyAssembly.builder(load(Map.of(), Map.of())).build().config();
+        Settings settings = load(Map.of(), Map.of());
+        ProxyConfig config = ProxyAssembly.builder(settings).build().config();
 
+        ListenTls tls = settings.listenTls().orElseThrow();
         assertThat(config.target()).isEqualTo(URI.create("https://models.example:8443"));
         assertThat(config.targetTls().ca()).hasSize(1);
         assertThat(config)
@@ -86,7 +91,13 @@ class SettingsTest {
                                 new ForwardRule("a.example", 0),
                                 new ForwardRule("*.b.example", 8443),
                                 new ForwardRule("*", 0)),
-                        new ProxyConfig.Listen("127.0.0.1", 0, Optional.empty()),
+                        new ProxyConfig.Listen(
+                                "127.0.0.1",
+                                0,
+                                Optional.of(new ProxyConfig.ListenTls(
+                                        tls.chain(),
+                                        tls.key(),
+                                        config.targetTls().ca()))),
                         new ProxyConfig.Timeouts(
                                 Duration.ofMillis(500),
                                 Duration.ofMinutes(3),
