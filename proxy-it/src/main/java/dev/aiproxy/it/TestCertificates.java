@@ -12,12 +12,15 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * A certificate authority for tests and what it has signed, made anew by the JDK's {@code keytool} in each JVM, so that
@@ -79,6 +82,41 @@ public final class TestCertificates {
         return key("renewed");
     }
 
+    /** {@link #authority()} as PEM, in a file that ends with this JVM. */
+    public Path authorityFile() {
+        try {
+            Path file = Files.createTempFile("test-authority", ".pem");
+            file.toFile().deleteOnExit();
+            write(file, List.of(authority()));
+            return file;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write the authority", failure);
+        }
+    }
+
+    /** Writes certificates as PEM. */
+    public static void write(Path file, List<X509Certificate> certificates) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (X509Certificate certificate : certificates) {
+            try {
+                text.append(pem("CERTIFICATE", certificate.getEncoded()));
+            } catch (GeneralSecurityException failure) {
+                throw new IllegalStateException("no encoding", failure);
+            }
+        }
+        Files.writeString(file, text);
+    }
+
+    /** Writes a key as PEM. */
+    public static void write(Path file, PrivateKey key) throws IOException {
+        Files.writeString(file, pem("PRIVATE KEY", key.getEncoded()));
+    }
+
+    private static String pem(String label, byte[] bytes) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + label
+                + "-----\n";
+    }
+
     /** For a client that trusts the authority and nobody else, and shows no certificate. */
     public SSLContext trustingClient() {
         return context();
@@ -94,17 +132,26 @@ public final class TestCertificates {
         return context(managers("stranger"));
     }
 
-    private SSLContext context(KeyManager... shown) {
+    /** Trusts the authority and nobody else. */
+    public X509TrustManager trust() {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
             trusted.setCertificateEntry(AUTHORITY, authority());
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(shown, trust.getTrustManagers(), null);
-            return context;
+            return (X509TrustManager) trust.getTrustManagers()[0];
         } catch (GeneralSecurityException | IOException failure) {
+            throw new IllegalStateException("no trust", failure);
+        }
+    }
+
+    private SSLContext context(KeyManager... shown) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(shown, new TrustManager[] {trust()}, null);
+            return context;
+        } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("no TLS client", failure);
         }
     }

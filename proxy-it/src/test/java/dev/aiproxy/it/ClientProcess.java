@@ -33,10 +33,21 @@ final class ClientProcess implements AutoCloseable {
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
         // Settings of the machine for its own way out have no business between a test and its proxy.
         builder.environment().keySet().removeIf(name -> name.toLowerCase().endsWith("_proxy"));
+        if (command.stream().anyMatch(argument -> argument.startsWith("https:"))) {
+            trustTheAuthority(builder);
+        }
         try {
             return new ClientProcess(builder.start());
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot start " + command, failure);
+        }
+    }
+
+    /** As OpenSSL, and so Python, is told, as curl is, and as Node is. */
+    private static void trustTheAuthority(ProcessBuilder builder) {
+        Path file = TestCertificates.get().authorityFile();
+        for (String variable : List.of("SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")) {
+            builder.environment().put(variable, file.toString());
         }
     }
 

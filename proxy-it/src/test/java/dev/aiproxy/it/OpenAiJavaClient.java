@@ -58,12 +58,17 @@ final class OpenAiJavaClient implements SdkClient {
     }
 
     private static OpenAIClient client(URI proxy) {
-        return OpenAIOkHttpClient.builder()
+        OpenAIOkHttpClient.Builder builder = OpenAIOkHttpClient.builder()
                 .baseUrl(proxy + "/v1")
                 .apiKey("sk-none")
                 .proxy(Proxy.NO_PROXY)
-                .maxRetries(0)
-                .build();
+                .maxRetries(0);
+        if (proxy.getScheme().equals("https")) {
+            TestCertificates certificates = TestCertificates.get();
+            builder.sslSocketFactory(certificates.trustingClient().getSocketFactory())
+                    .trustManager(certificates.trust());
+        }
+        return builder.build();
     }
 
     private static ChatCompletionCreateParams chat() {

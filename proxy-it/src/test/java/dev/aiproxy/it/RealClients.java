@@ -22,6 +22,16 @@ final class RealClients {
         return Stream.of(CommandLineClient.curl(), CommandLineClient.httpClient(), CommandLineClient.urllib());
     }
 
+    /** One of each way to speak TLS: OpenSSL's, the JDK's and Node's. */
+    static Stream<StreamingClient> overTls() {
+        return Stream.of(
+                CommandLineClient.curl(),
+                CommandLineClient.urllib(),
+                new OpenAiJavaClient(VendorApi.OPENAI_CHAT),
+                NodeClient.openAi(),
+                NodeClient.anthropic());
+    }
+
     /** Every one of them. */
     static Stream<StreamingClient> all() {
         return Stream.concat(sdks(), programs());
