@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
  *                                                refuses it
  * </pre>
  *
+ * <p>TLS towards clients stands between the first two, if it is set ({@link ClientTlsFactory}).
+ *
  * <p>Between the last two handlers stands {@link TunnelHandler}, which takes {@code CONNECT}: it connects by itself, and a
  * {@link Tunnel} moves the bytes. A request whose upgrade the upstream agrees to becomes a tunnel at its end, too.
  *

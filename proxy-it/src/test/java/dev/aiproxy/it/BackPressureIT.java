@@ -12,8 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A side that does not read stops the other side; nothing piles up between them and nothing is lost. */
+@ParameterizedClass
+@EnumSource
 final class BackPressureIT {
     private static final long BODY_BYTES = 256L * 1024 * 1024;
     private static final long MOST_IN_FLIGHT_BYTES = 16L * 1024 * 1024;
@@ -21,6 +25,10 @@ final class BackPressureIT {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    BackPressureIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     @Test
     void stopsTheUpstreamWhenTheClientStopsReading() throws IOException {

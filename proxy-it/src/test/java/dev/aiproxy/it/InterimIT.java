@@ -12,10 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes before an answer, and answers that come before their question is complete. */
+@ParameterizedClass
+@EnumSource
 final class InterimIT {
     private static final int UPLOAD_BYTES = 30 * 1024 * 1024;
     private static final String EXPECTING =
@@ -23,6 +27,10 @@ final class InterimIT {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    InterimIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"200-ok", "tokens=5", "100-continue, other"})

@@ -14,8 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests sent before the answers to earlier ones, while the proxy looks after whether the client is still there. */
+@ParameterizedClass
+@EnumSource
 final class PipeliningStressIT {
     private static final int CONNECTIONS = 4;
     private static final int REQUESTS_EACH = 1_250;
@@ -28,6 +32,10 @@ final class PipeliningStressIT {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    PipeliningStressIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     @Test
     void losesReordersAndRepeatsNothingInFiveThousandRequests() throws Exception {

@@ -2,12 +2,15 @@ package dev.aiproxy.it;
 
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +69,17 @@ final class RefusalIT {
         RawResponse response = proxy.connect().send(request).readResponse();
 
         assertProxyError(response, 505, "http_version_not_supported");
+    }
+
+    @Test
+    void closesOnTlsWhereItSpeaksPlainHttp() {
+        SSLContext client = TestCertificates.get().trustingClient();
+
+        assertThatThrownBy(() -> RawClient.connect(proxy.proxy().address(), client))
+                .isInstanceOf(SSLException.class);
+
+        proxy.expectEnd(Outcome.REFUSED);
+        assertThat(proxy.upstream().connections()).isEmpty();
     }
 
     @Test
