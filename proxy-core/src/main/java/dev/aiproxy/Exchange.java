@@ -11,7 +11,9 @@ import java.util.Optional;
  * @param client address of the client's end of the connection, without the port
  * @param clientName name of the token that the client has shown, if any was asked for
  * @param method method as the client wrote it; {@code "-"} if the request could not be parsed
- * @param path path as the client wrote it, without the query; {@code "-"} if the request could not be parsed
+ * @param path path as the client wrote it, without the query; {@code "-"} if the request could not be parsed. Where the
+ *     request goes to another host than the target's, an absolute URI such as {@code "http://host:80/v1"}; with
+ *     {@code CONNECT} that is allowed, host and port
  * @param query names of the query's parameters with their values left out, such as {@code "?key=&stream="}; empty if
  *     there is no query
  */

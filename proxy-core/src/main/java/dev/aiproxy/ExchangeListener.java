@@ -18,7 +18,7 @@ public interface ExchangeListener {
     /**
      * The response head is on its way to the client.
      *
-     * @param status status code, 200 to 999
+     * @param status status code, 200 to 999; or 101, if both sides have changed to another protocol
      */
     default void onResponse(Exchange exchange, int status) {}
 

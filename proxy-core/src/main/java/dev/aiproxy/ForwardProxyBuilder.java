@@ -59,7 +59,8 @@ public final class ForwardProxyBuilder {
     }
 
     /**
-     * Certificates to trust for the target, in addition to the system's roots. None unless set.
+     * Certificates to trust for the target and for other hosts, see {@link #forwardAllow}, in addition to the system's
+     * roots. None unless set.
      *
      * @param certificates roots or intermediates; copied
      */
@@ -70,7 +71,7 @@ public final class ForwardProxyBuilder {
 
     /**
      * Whether the target's certificate chain and host name are checked. They are unless set; switched off, anyone on
-     * the way can read and change the traffic.
+     * the way can read and change the traffic. Those of other hosts, see {@link #forwardAllow}, always are.
      */
     public ForwardProxyBuilder targetTlsVerify(boolean verify) {
         this.targetTlsVerify = verify;
@@ -160,7 +161,8 @@ public final class ForwardProxyBuilder {
     }
 
     /**
-     * How long an exchange may be silent in both directions before it ends as {@link Outcome#TIMED_OUT}.
+     * How long an exchange, a tunnel included, may be silent in both directions before it ends as
+     * {@link Outcome#TIMED_OUT}.
      *
      * <p>Counts silence, not duration: a stream may run for days if bytes keep coming. One hour unless set; zero means
      * for ever.

@@ -2,7 +2,7 @@ package dev.aiproxy;
 
 /** How an exchange ended. Every exchange ends exactly once, with exactly one of these. */
 public enum Outcome {
-    /** The whole response reached the client's connection. */
+    /** The whole response reached the client's connection; or both ends of a tunnel finished in order. */
     COMPLETED,
 
     /** The proxy itself answered, because the request was malformed, not allowed, or over a limit. */

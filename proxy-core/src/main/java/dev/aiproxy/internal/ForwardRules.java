@@ -75,7 +75,8 @@ final class ForwardRules {
     private Route elsewhere(String scheme, Authority authority, Target own, String asked) {
         Target.Reach reach = reachOf(authority, own);
         if (reach == null) {
-            return new Route(own, asked, Failure.FORWARD_NOT_ALLOWED);
+            // Not for the log: it may be anything, a key that was pasted into the wrong field included.
+            return new Route(own, null, Failure.FORWARD_NOT_ALLOWED);
         }
         return new Route(Target.of(URI.create(scheme + "://" + authority), reach), asked, null);
     }

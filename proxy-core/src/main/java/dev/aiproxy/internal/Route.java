@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target where it goes; the proxy's own target if it goes nowhere
  * @param named what the request names instead of a path on the proxy's own target, without user info; nothing if it is
- *     such a path
+ *     such a path, or goes nowhere
  * @param refusal why it goes nowhere
  */
 record Route(

@@ -66,8 +66,10 @@ final class UpstreamClient {
         client.addBean(outbound);
         client.addBean(othersTls);
         client.setSocketAddressResolver(addresses);
-        // Where anything may be asked for, hosts come and go.
-        client.setDestinationIdleTimeout(2 * POOLED_IDLE.toMillis());
+        if (!config.forwardAllow().isEmpty()) {
+            // Upstreams come and go then; what is known of one is forgotten when its connections are gone.
+            client.setDestinationIdleTimeout(2 * POOLED_IDLE.toMillis());
+        }
         client.setByteBufferPool(server.getByteBufferPool());
         client.setScheduler(server.getScheduler());
         client.setIdleTimeout(POOLED_IDLE.toMillis());

@@ -191,6 +191,18 @@ final class UpgradeIT {
         assertThat(upstream.readHead().startLine()).isEqualTo("GET /next HTTP/1.1");
     }
 
+    @Test
+    void servesARequestThatFollowsOneWhoseUpgradeIsRefused() throws IOException {
+        RawClient client = proxy.connect().send(request(FIELDS) + proxy.getRequest("/next"));
+        RawClient upstream = accept();
+        upstream.readHead();
+
+        upstream.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
+
+        assertThat(client.readResponse().status()).isEqualTo(403);
+        assertThat(upstream.readHead().startLine()).isEqualTo("GET /next HTTP/1.1");
+    }
+
     @ParameterizedTest
     @CsvSource({"h2c, 'Upgrade, HTTP2-Settings'", "H2C, Upgrade", "'websocket, h2c', Upgrade"})
     void forwardsNoWishForHttp2(String protocol, String connection) throws IOException {
