@@ -25,6 +25,11 @@ record TunnelEnd(EndPoint endPoint) {
         return bottom;
     }
 
+    /** Whether a read that found an end met a reset in truth; with TLS, a read tells by itself. */
+    boolean isEndAReset() {
+        return !(endPoint instanceof EndPoint.Wrapper) && isReset();
+    }
+
     /** Whether the peer has reset it; told only as long as this side may still write. */
     boolean isReset() {
         // With both directions shut, the end looks like a reset to the operating system.

@@ -76,7 +76,7 @@ final class TunnelFlow extends IteratingCallback {
         if (filled == 0) {
             return await();
         }
-        if (source.isReset()) {
+        if (source.isEndAReset()) {
             throw new IOException("connection reset by peer");
         }
         sink.endPoint().shutdownOutput();

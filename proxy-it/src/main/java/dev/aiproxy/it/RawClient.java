@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -57,10 +56,8 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(socket, plain, BUFFER_BYTES);
     }
 
-    /** The other end: takes the next connection that somebody makes to this listener. */
-    public static RawClient accept(ServerSocket listener) throws IOException {
-        listener.setSoTimeout((int) Eventually.PATIENCE.toMillis());
-        Socket socket = listener.accept();
+    /** The other end of a connection that somebody has made to a listener. */
+    static RawClient accepted(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
         return new RawClient(socket, socket, BUFFER_BYTES);

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aiproxy.ForwardRule;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,41 +33,27 @@ final class UpgradeIT {
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
-    private final List<RawClient> opened = new ArrayList<>();
-    private ServerSocket listener;
+    private RawServer server;
 
     @BeforeEach
     void listen() throws IOException {
-        listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        proxy.target(URI.create("http://" + authority()));
+        server = RawServer.open();
+        proxy.target(URI.create("http://" + server.authority()));
     }
 
     @AfterEach
     void close() throws IOException {
-        for (RawClient peer : opened) {
-            peer.close();
-        }
-        listener.close();
-    }
-
-    private String authority() {
-        return "127.0.0.1:" + listener.getLocalPort();
+        server.close();
     }
 
     private static String request(String fields) {
         return "GET /v1/realtime?model=a HTTP/1.1\r\nHost: client.example\r\n" + fields + "\r\n";
     }
 
-    private RawClient accept() throws IOException {
-        RawClient upstream = RawClient.accept(listener);
-        opened.add(upstream);
-        return upstream;
-    }
-
     /** Two ends that have changed to the other protocol. */
     private RawClient[] upgraded() throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
         upstream.send(SWITCH);
         assertThat(client.readHead().status()).isEqualTo(101);
@@ -86,10 +70,11 @@ final class UpgradeIT {
     @Test
     void forwardsTheHandshakeAsItIs() throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
 
         assertThat(upstream.readHead().text())
-                .isEqualTo("GET /v1/realtime?model=a HTTP/1.1\r\nHost: " + authority() + "\r\n" + FIELDS + "\r\n");
+                .isEqualTo(
+                        "GET /v1/realtime?model=a HTTP/1.1\r\nHost: " + server.authority() + "\r\n" + FIELDS + "\r\n");
         upstream.send(SWITCH);
         assertThat(client.readHead().text()).isEqualTo(SWITCH);
         expectWire(client, upstream);
@@ -98,7 +83,7 @@ final class UpgradeIT {
     @Test
     void keepsWhatComesInOnePacketWithTheHeads() throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS) + "client first");
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
 
         upstream.send(SWITCH + "server first");
@@ -113,7 +98,7 @@ final class UpgradeIT {
     @Test
     void keepsWhatTheClientSendsWhileTheUpstreamThinks() throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
         assertThat(upstream.isQuiet(Duration.ofMillis(300))).isTrue();
         client.send("client first");
@@ -129,7 +114,7 @@ final class UpgradeIT {
     @Test
     void upgradesOnAConnectionThatHasServedBefore() throws IOException {
         RawClient client = proxy.connect().send(proxy.getRequest("/before"));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
         upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         client.readResponse();
@@ -148,7 +133,7 @@ final class UpgradeIT {
                 .send(
                         "POST /exec HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n{}"
                                 + "first");
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
         assertThat(upstream.readRaw(2)).isEqualTo("{}");
 
@@ -162,13 +147,13 @@ final class UpgradeIT {
     @Test
     void upgradesAtAHostThatIsAllowed() throws IOException {
         proxy.target(proxy.upstream().uri())
-                .with(builder -> builder.forwardAllow(List.of(ForwardRule.of(authority()))));
-        RawClient client =
-                proxy.connect().send("GET http://" + authority() + "/ws HTTP/1.1\r\nHost: x\r\n" + FIELDS + "\r\n");
-        RawClient upstream = accept();
+                .with(builder -> builder.forwardAllow(List.of(ForwardRule.of(server.authority()))));
+        RawClient client = proxy.connect()
+                .send("GET http://" + server.authority() + "/ws HTTP/1.1\r\nHost: x\r\n" + FIELDS + "\r\n");
+        RawClient upstream = server.accept();
 
         assertThat(upstream.readHead().text())
-                .isEqualTo("GET /ws HTTP/1.1\r\nHost: " + authority() + "\r\n" + FIELDS + "\r\n");
+                .isEqualTo("GET /ws HTTP/1.1\r\nHost: " + server.authority() + "\r\n" + FIELDS + "\r\n");
         upstream.send(SWITCH);
         assertThat(client.readHead().status()).isEqualTo(101);
         expectWire(client, upstream);
@@ -178,7 +163,7 @@ final class UpgradeIT {
     @ValueSource(ints = {200, 401, 403, 426, 429, 503})
     void passesARefusalOnAsAnyResponse(int status) throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
 
         upstream.send("HTTP/1.1 " + status + " No\r\nX-Why: because\r\nContent-Length: 3\r\n\r\nwhy");
@@ -194,7 +179,7 @@ final class UpgradeIT {
     @Test
     void servesARequestThatFollowsOneWhoseUpgradeIsRefused() throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS) + proxy.getRequest("/next"));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
 
         upstream.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
@@ -210,7 +195,7 @@ final class UpgradeIT {
                 .send(request("Upgrade: " + protocol + "\r\nConnection: " + connection
                         + "\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nA: b\r\n"));
 
-        MessageHead head = accept().readHead();
+        MessageHead head = server.accept().readHead();
 
         assertThat(head.values("Upgrade")).isEmpty();
         assertThat(head.values("Connection")).isEmpty();
@@ -221,13 +206,13 @@ final class UpgradeIT {
     void forwardsNoUpgradeOfHttp10() throws IOException {
         proxy.connect().send("GET / HTTP/1.0\r\nHost: x\r\n" + FIELDS + "\r\n");
 
-        assertThat(accept().readHead().values("Upgrade")).isEmpty();
+        assertThat(server.accept().readHead().values("Upgrade")).isEmpty();
     }
 
     @Test
     void takesASwitchThatNobodyAskedForAsNoAnswer() throws IOException {
         RawClient client = proxy.connect().send(proxy.getRequest("/"));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
 
         upstream.send(SWITCH);
@@ -310,7 +295,7 @@ final class UpgradeIT {
     @Test
     void seesAClientLeaveThatWaitsForTheSwitch() throws IOException {
         RawClient client = proxy.connect().send(request(FIELDS));
-        RawClient upstream = accept();
+        RawClient upstream = server.accept();
         upstream.readHead();
 
         client.fin();
