@@ -304,6 +304,46 @@ final class UpgradeIT {
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 
+    private RawClient upgradedUnderTls(Step... afterwards) throws IOException {
+        TestCertificates certificates = TestCertificates.get();
+        proxy.with(builder -> builder.targetCa(List.of(certificates.authority())));
+        proxy.to(ScriptedUpstream.tls(certificates.localhost()));
+        proxy.target(proxy.upstream().uri());
+        proxy.upstream().enqueue(Script.of(Step.send(SWITCH)).then(afterwards));
+        RawClient client = proxy.connect().send(request(FIELDS));
+        assertThat(client.readHead().status()).isEqualTo(101);
+        return client;
+    }
+
+    @Test
+    void passesTheEndOfAnUpstreamUnderTlsOn() throws IOException {
+        RawClient client = upgradedUnderTls(Step.send("bye"), new Step.Fin());
+
+        assertThat(client.readRaw(3)).isEqualTo("bye");
+        assertThat(client.readToEnd()).isEqualTo(Ending.FIN);
+    }
+
+    @Test
+    void hearsAnUpstreamUnderTlsThatSpeaksAfterTheClientHasFinished() throws IOException {
+        RawClient client =
+                upgradedUnderTls(new Step.ExpectClosed(Duration.ofSeconds(2)), Step.send("answer"), new Step.Fin());
+
+        client.halfClose();
+
+        assertThat(client.readRaw(6)).isEqualTo("answer");
+        assertThat(client.readToEnd()).isEqualTo(Ending.FIN);
+    }
+
+    @Test
+    void passesAResetBelowTlsOn() throws IOException {
+        RawClient client =
+                upgradedUnderTls(Step.send("half"), new Step.Pause(Duration.ofMillis(100)), new Step.Reset());
+
+        assertThat(client.readRaw(4)).isEqualTo("half");
+        assertThat(client.readToEnd()).isEqualTo(Ending.RST);
+        proxy.expectEnd(Outcome.UPSTREAM_CUT);
+    }
+
     @Test
     void upgradesUnderTls() throws IOException {
         TestCertificates certificates = TestCertificates.get();
