@@ -1,13 +1,18 @@
 package dev.aiproxy.internal;
 
+import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The requests for one upstream. One connection that fails costs one of them; jetty-client would fail all that wait. */
+/**
+ * The requests for one upstream, and the connections that carry them. One connection that fails costs one request;
+ * jetty-client would fail all that wait.
+ */
 final class UpstreamDestination extends HttpDestination {
 
     private final SslContextFactory.Client othersTls;
@@ -21,6 +26,12 @@ final class UpstreamDestination extends HttpDestination {
     public SslContextFactory.@Nullable Client resolveSslContextFactory() {
         // Only what is not the proxy's own target has a tag.
         return isSecure() && getOrigin().getTag() != null ? othersTls : super.resolveSslContextFactory();
+    }
+
+    @Override
+    public void release(Connection connection) {
+        ((UpstreamEndPoint) ((AbstractConnection) connection).getEndPoint()).callEnds();
+        super.release(connection);
     }
 
     @Override

@@ -34,6 +34,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private final Object endLock = new Object();
     private boolean isEnded;
     private boolean isUsed;
+    private volatile boolean isIdle;
     private boolean hasResponse;
     private boolean isChunked;
     private boolean isCrlfSent;
@@ -53,6 +54,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
      */
     void nextRequest(UpstreamCall call, HeadWriter exactHead, boolean chunked) {
         owner = call;
+        isIdle = false;
         isUsed = true;
         hasResponse = false;
         head = exactHead;
@@ -60,6 +62,11 @@ final class UpstreamEndPoint extends EndPointWrapper {
         isCrlfSent = false;
         endInDoubt = null;
         responseHeads.reset();
+    }
+
+    /** The exchange is over: nothing may come before the next request. */
+    void callEnds() {
+        isIdle = true;
     }
 
     /** Whether it has carried a request before. */
@@ -102,6 +109,11 @@ final class UpstreamEndPoint extends EndPointWrapper {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
+        if (filled > 0 && isIdle) {
+            // Nobody asked. jetty-client would keep part of an answer, and take it for the beginning of the next.
+            BufferUtil.clear(buffer);
+            filled = -1;
+        }
         if (filled > 0) {
             hasResponse = true;
             responseHeads.filled(buffer, filled);

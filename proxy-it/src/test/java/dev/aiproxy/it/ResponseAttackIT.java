@@ -3,6 +3,7 @@ package dev.aiproxy.it;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -120,6 +121,23 @@ final class ResponseAttackIT {
         upstreamSays(
                 Step.send(attack.replaceAll("(abc|0\r\n\r\n)[a-z\r\n]+$", "$1")), Step.await(gate), Step.send(POISON));
         assertThat(proxy.get("/attack").readResponse().text()).isEqualTo("abc");
+
+        gate.open();
+
+        assertThat(proxy.upstream().awaitConnection(1).awaitEnd(Eventually.PATIENCE))
+                .isNotEqualTo(Ending.OPEN);
+        assertNothingIsSpoilt();
+    }
+
+    /** Parts of an answer would otherwise wait for the next request, and spoil its answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"w", "\r\n", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n", POISON})
+    void throwsAwayAnIdleConnectionThatSaysAnything(String unasked) throws IOException {
+        Gate gate = Gate.named("what nobody asked for");
+        upstreamSays(
+                Step.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"), Step.await(gate), Step.send(unasked));
+        proxy.get("/attack").readResponse();
+        proxy.expectEnd(Outcome.COMPLETED);
 
         gate.open();
 
