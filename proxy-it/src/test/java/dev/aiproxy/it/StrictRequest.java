@@ -66,7 +66,7 @@ record StrictRequest(String method, String target, List<String> fieldLines, Stri
     private static Optional<Long> lengthOf(List<String> fields) {
         List<String> lengths = values(fields, "content-length");
         check(lengths.size() <= 1, "number of lengths", lengths.toString());
-        lengths.forEach(value -> check(value.matches("[0-9]{1,19}"), "length", value));
+        lengths.forEach(value -> check(value.matches("0*[0-9]{1,19}"), "length", value));
         return lengths.stream().map(Long::valueOf).findFirst();
     }
 
