@@ -7,9 +7,13 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts TLS between the socket and the HTTP connection of a client. */
 final class ClientTlsFactory extends SslConnectionFactory {
+
+    private static final Logger logger = LoggerFactory.getLogger(ClientTlsFactory.class);
 
     private final Consumer<EndPoint> onPlainHttp;
 
@@ -33,6 +37,11 @@ final class ClientTlsFactory extends SslConnectionFactory {
                     && tls.unwrap() instanceof EncryptedEndPoint below) {
                 below.recordEnds();
             }
+        }
+
+        @Override
+        public void handshakeFailed(Event event, Throwable failure) {
+            logger.debug("no TLS with {}", event.getEndPoint().getRemoteSocketAddress(), failure);
         }
     }
 }

@@ -53,8 +53,11 @@ final class ProxyServer {
 
     private static final Logger logger = LoggerFactory.getLogger(ProxyServer.class);
     private static final int INPUT_BUFFER_BYTES = 16 * 1024;
-    /** More than a TLS record can hold, so that records are decrypted in place. */
-    private static final int TLS_INPUT_BUFFER_BYTES = 17 * 1024;
+    /**
+     * More than a TLS record can hold. Jetty raises a smaller size to just that, which {@link InputBuffers} would not know,
+     * and would copy each record.
+     */
+    static final int TLS_INPUT_BUFFER_BYTES = 17 * 1024;
 
     private static final int ACCEPT_QUEUE = 1024;
 
