@@ -54,8 +54,8 @@ final class ProxyServer {
     private static final Logger logger = LoggerFactory.getLogger(ProxyServer.class);
     private static final int INPUT_BUFFER_BYTES = 16 * 1024;
     /**
-     * More than a TLS record can hold. Jetty raises a smaller size to just that, which {@link InputBuffers} would not know,
-     * and would copy each record.
+     * More than a TLS record can hold. Jetty would raise a smaller size to just that: {@link InputBuffers} would not know it
+     * for an input buffer, and each record would be copied.
      */
     static final int TLS_INPUT_BUFFER_BYTES = 17 * 1024;
 
