@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,25 @@ final class ProxyModeClientsIT {
                 List.of("curl", "-sS", "-x", proxyUri, "--cacert", caFile.toString(), upstream.uri() + "/v1?a=b"));
     }
 
+    private String curlUnderTls(ScriptedUpstream upstream, String password) {
+        // The certificate is for the name, not for the address.
+        String proxyUri = "https://localhost:" + proxy.uri().getPort();
+        return output(
+                folder,
+                List.of(
+                        "curl",
+                        "-sS",
+                        "-x",
+                        proxyUri,
+                        "--proxy-cacert",
+                        caFile.toString(),
+                        "--proxy-user",
+                        "me:" + password,
+                        "--cacert",
+                        caFile.toString(),
+                        upstream.uri() + "/v1?a=b"));
+    }
+
     private String node(String client, ScriptedUpstream upstream) {
         String proxyUri = proxy.uri().toString();
         return output(
@@ -96,6 +116,20 @@ final class ProxyModeClientsIT {
     void letsCurlThrough() {
         assertThat(curl(plain)).isEqualTo("plain /v1?a=b");
         assertThat(curl(secure)).isEqualTo("secure /v1?a=b");
+    }
+
+    /** TLS to the proxy, and TLS to the upstream within it; the password is asked for by neither upstream. */
+    @Test
+    void letsCurlThroughUnderTlsWithAPassword() throws IOException {
+        proxy.overTls(CERTIFICATES.trustingClient())
+                .with(builder -> builder.proxyTokens(Map.of("me", "0123456789abcdef")));
+
+        assertThat(curlUnderTls(plain, "0123456789abcdef")).isEqualTo("plain /v1?a=b");
+        assertThat(curlUnderTls(secure, "0123456789abcdef")).isEqualTo("secure /v1?a=b");
+
+        assertThat(plain.takeRequest().head().values("Proxy-Authorization")).isEmpty();
+        assertThat(secure.takeRequest().head().values("Proxy-Authorization")).isEmpty();
+        assertThat(curlUnderTls(plain, "another-password")).contains("proxy_token_required");
     }
 
     @Test
