@@ -43,10 +43,12 @@ final class FieldRules {
     static Set<String> nominatedByConnection(HttpFields fields) {
         Set<String> nominated = Set.of();
         for (HttpField field : fields) {
-            if (field.getHeader() != HttpHeader.CONNECTION) {
+            String value = field.getValue();
+            if (field.getHeader() != HttpHeader.CONNECTION || value == null) {
                 continue;
             }
-            for (String option : field.getValues()) {
+            // Options are tokens: Jetty's own list knows quotes, and throws where they do not match.
+            for (String option : value.split(",")) {
                 String name = option.trim().toLowerCase(Locale.ROOT);
                 if (name.isEmpty() || name.equals("close") || name.equals("keep-alive")) {
                     continue;

@@ -56,6 +56,15 @@ final class FieldRulesTest {
                 .isTrue();
     }
 
+    /** Options are tokens (RFC 9110 §7.6.1): a quote is a letter like others, and no reason to fail. */
+    @ParameterizedTest
+    @ValueSource(strings = {"closg, X-\"op, x-mine", "\", x-mine", "x-mine,\"", "a\"b\"c,,X-Mine ,", "\\, x-mine"})
+    void readsConnectionAlsoWhereItIsOdd(String value) {
+        HttpFields fields = HttpFields.build().add("Connection", value).asImmutable();
+
+        assertThat(FieldRules.nominatedByConnection(fields)).contains("x-mine");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length", "Transfer-Encoding", "Host"})
     void keepsFramingAndRoutingEvenIfConnectionNamesThem(String name) {

@@ -237,4 +237,16 @@ final class RequestTransparencyIT {
                 .map(line -> line.replaceFirst(": ?", ":"))
                 .toList();
     }
+
+    @Test
+    void servesRequestsWithAnOddConnectionField() throws IOException {
+        proxy.upstream().enqueue(Answers.ok());
+
+        RawResponse response = proxy.connect()
+                .send("GET / HTTP/1.1\r\nHost: x\r\nConnection: closg, X-\"op\r\nX-Other: 1\r\n\r\n")
+                .readResponse();
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(proxy.upstream().takeRequest().head().value("X-Other")).contains("1");
+    }
 }

@@ -211,4 +211,14 @@ final class ResponseTransparencyIT {
         assertThat(response.text()).isEqualTo("as long as it takes");
         assertThat(response.integrity()).isEqualTo(Integrity.WHOLE);
     }
+
+    @Test
+    void deliversResponsesWithAnOddConnectionField() throws IOException {
+        proxy.upstream().enqueue(Answers.message("HTTP/1.1 200 OK", "abc", "Connection: closg, X-\"op"));
+
+        RawResponse response = proxy.get("/").readResponse();
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).isEqualTo("abc");
+    }
 }
