@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +12,21 @@ import java.util.Optional;
  *
  * @param status of the final head
  * @param body framing taken off, as far as it came
- * @param isWhole whether its end has arrived
+ * @param end how much of its end has arrived
  */
-record StrictResponse(int status, String body, boolean isWhole) {
+record StrictResponse(int status, String body, End end) {
+
+    /** What can be told about the end. */
+    enum End {
+        WHOLE,
+        /** The body is whole (RFC 9112 §8), but nobody knows whether the trailers are. */
+        CUT_WITHIN_TRAILERS,
+        CUT
+    }
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final String EXTENSION =
+            "[ \\t]*;[ \\t]*" + TOKEN + "([ \\t]*=[ \\t]*(" + TOKEN + "|\"[^\"\\x00-\\x08\\x0a-\\x1f\\x7f]*\"))?";
     private static final String TEXT = "[\\t\\x20-\\x7e\\x80-\\xff]*";
 
     /**
@@ -40,9 +51,13 @@ record StrictResponse(int status, String body, boolean isWhole) {
         }
     }
 
+    boolean isWhole() {
+        return end == End.WHOLE;
+    }
+
     private static StrictResponse bodiless(Head head, String wire, int at) {
         check(at == wire.length(), "body where none may be", wire);
-        return new StrictResponse(head.status(), "", true);
+        return new StrictResponse(head.status(), "", End.WHOLE);
     }
 
     private static StrictResponse read(Head head, String wire, int at, boolean isReset) {
@@ -51,11 +66,11 @@ record StrictResponse(int status, String body, boolean isWhole) {
         }
         String body = wire.substring(at);
         if (head.length().isEmpty()) {
-            return new StrictResponse(head.status(), body, !isReset);
+            return new StrictResponse(head.status(), body, isReset ? End.CUT : End.WHOLE);
         }
         check(body.length() <= head.length().get(), "bytes behind the end", wire);
-        return new StrictResponse(
-                head.status(), body, body.length() == head.length().get());
+        boolean isWhole = body.length() == head.length().get();
+        return new StrictResponse(head.status(), body, isWhole ? End.WHOLE : End.CUT);
     }
 
     private static StrictResponse chunks(int status, String wire, int start) {
@@ -64,18 +79,20 @@ record StrictResponse(int status, String body, boolean isWhole) {
         while (true) {
             int lineEnd = wire.indexOf("\r\n", at);
             if (lineEnd < 0) {
-                return new StrictResponse(status, body.toString(), false);
+                return new StrictResponse(status, body.toString(), End.CUT);
             }
-            String size = wire.substring(at, lineEnd).split(";", 2)[0];
+            String line = wire.substring(at, lineEnd);
+            check(line.matches("[0-9A-Fa-f]+(" + EXTENSION + ")*"), "chunk line", line);
+            String size = line.split("[ \t;]", 2)[0];
             check(size.matches("[0-9A-Fa-f]{1,8}"), "chunk size", size);
             int dataAt = lineEnd + 2;
             long length = Long.parseLong(size, 16);
             if (length == 0) {
-                return new StrictResponse(status, body.toString(), isEnd(wire, dataAt));
+                return new StrictResponse(status, body.toString(), trailers(wire, dataAt));
             }
             body.append(wire, dataAt, (int) Math.min(wire.length(), dataAt + length));
             if (dataAt + length + 2 > wire.length()) {
-                return new StrictResponse(status, body.toString(), false);
+                return new StrictResponse(status, body.toString(), End.CUT);
             }
             int dataEnd = dataAt + (int) length;
             check(wire.startsWith("\r\n", dataEnd), "end of a chunk", wire);
@@ -83,16 +100,16 @@ record StrictResponse(int status, String body, boolean isWhole) {
         }
     }
 
-    private static boolean isEnd(String wire, int start) {
+    private static End trailers(String wire, int start) {
         int at = start;
         while (true) {
             int lineEnd = wire.indexOf("\r\n", at);
             if (lineEnd < 0) {
-                return false;
+                return End.CUT_WITHIN_TRAILERS;
             }
             if (lineEnd == at) {
                 check(lineEnd + 2 == wire.length(), "bytes behind the end", wire);
-                return true;
+                return End.WHOLE;
             }
             check(wire.substring(at, lineEnd).matches(TOKEN + ":" + TEXT), "trailer", wire);
             at = lineEnd + 2;
@@ -114,10 +131,7 @@ record StrictResponse(int status, String body, boolean isWhole) {
             List<String> fields = lines.subList(1, lines.size());
             fields.forEach(line -> check(line.matches(TOKEN + ":" + TEXT), "field line", text));
             List<String> lengths = values(fields, "content-length");
-            check(
-                    lengths.size() <= 1 && lengths.stream().allMatch(value -> value.matches("0*[0-9]{1,18}")),
-                    "length",
-                    text);
+            check(lengths.size() <= 1 && lengths.stream().allMatch(value -> isLength(value)), "length", text);
             List<String> codings = values(fields, "transfer-encoding");
             check(codings.size() <= 1 && codings.stream().allMatch("chunked"::equals), "coding", text);
             check(lengths.isEmpty() || codings.isEmpty(), "length beside chunked", text);
@@ -125,6 +139,10 @@ record StrictResponse(int status, String body, boolean isWhole) {
                     Integer.parseInt(lines.get(0).substring(9, 12)),
                     lengths.stream().map(Long::valueOf).findFirst(),
                     !codings.isEmpty());
+        }
+
+        private static boolean isLength(String value) {
+            return value.matches("[0-9]+") && new BigInteger(value).bitLength() < Long.SIZE;
         }
 
         private static List<String> values(List<String> fields, String name) {
