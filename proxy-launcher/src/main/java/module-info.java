@@ -6,6 +6,7 @@ module dev.aiproxy.launcher {
     requires ch.qos.logback.core;
     requires dev.aiproxy.core;
     requires info.picocli;
+    requires java.management;
     requires java.net.http;
     requires jdk.httpserver;
     requires org.apache.commons.configuration2;

@@ -7,6 +7,9 @@ final class ExitCode {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
+    /** As LSB has it for a status: nothing runs. */
+    static final int NOT_RUNNING = 3;
+
     /** EX_CONFIG of sysexits.h: a service manager can tell it from a crash and not try again. */
     static final int CONFIG = 78;
 

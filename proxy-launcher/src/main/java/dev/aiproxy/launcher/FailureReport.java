@@ -31,7 +31,7 @@ final class FailureReport implements IExecutionExceptionHandler {
         if (failure instanceof InvalidSettingsException invalid) {
             return invalid.problems();
         }
-        if (failure instanceof ProxyException) {
+        if (failure instanceof ProxyException || failure instanceof VerbFailedException) {
             return List.of(String.valueOf(failure.getMessage()));
         }
         return List.of("internal error: " + failure + "; add " + SettingFlags.DEBUG + " to see where");

@@ -17,6 +17,12 @@ final class JsonObject {
         return this;
     }
 
+    JsonObject bool(String name, boolean value) {
+        name(name);
+        json.append(value);
+        return this;
+    }
+
     private void name(String name) {
         if (json.length() > 1) {
             json.append(',');

@@ -3,6 +3,7 @@ package dev.aiproxy.launcher;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the proxy in the foreground until the process is told to end. */
@@ -25,10 +26,18 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
+    static final String BACKGROUND = "--background";
+
     private final Surroundings surroundings;
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = BACKGROUND,
+            hidden = true,
+            description = "given by start: ends at once if a proxy of this home runs already")
+    private boolean background;
 
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -43,10 +52,25 @@ final class RunCommand implements Callable<Integer> {
                     .println("warning: TARGET_TLS_VERIFY=false: anyone on the way to the AI server can read and change"
                             + " the traffic");
         }
-        RunningProxy proxy = RunningProxy.start(settings);
+        OwnState state = OwnState.claim(surroundings, settings, background);
+        RunningProxy proxy = start(settings, state);
         proxy.greeting().forEach(surroundings.out()::println);
         proxy.warning().ifPresent(surroundings.err()::println);
-        surroundings.lifetime().serveUntilOver(() -> proxy.stop(surroundings.err()::println));
+        surroundings.lifetime().serveUntilOver(() -> {
+            proxy.stop(state, surroundings.err()::println);
+            state.release();
+        });
         return ExitCode.OK;
+    }
+
+    private static RunningProxy start(Settings settings, OwnState state) {
+        try {
+            RunningProxy proxy = RunningProxy.start(settings);
+            state.listening(proxy);
+            return proxy;
+        } catch (RuntimeException e) {
+            state.release();
+            throw e;
+        }
     }
 }

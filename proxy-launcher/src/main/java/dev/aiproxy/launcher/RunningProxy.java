@@ -4,8 +4,8 @@ import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.Outcome;
-import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +18,10 @@ final class RunningProxy {
 
     private static final Logger logger = LoggerFactory.getLogger(RunningProxy.class);
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     private final ForwardProxy proxy;
-    private final String drainTimeout;
+    private final Settings settings;
     private final TornCount torn;
     private final Optional<ListenTlsWatch> certificateWatch;
     private final AccessLog accessLog;
@@ -27,13 +29,13 @@ final class RunningProxy {
 
     private RunningProxy(
             ForwardProxy proxy,
-            String drainTimeout,
+            Settings settings,
             TornCount torn,
             Optional<ListenTlsWatch> certificateWatch,
             AccessLog accessLog,
             ProcessLog processLog) {
         this.proxy = proxy;
-        this.drainTimeout = drainTimeout;
+        this.settings = settings;
         this.torn = torn;
         this.certificateWatch = certificateWatch;
         this.accessLog = accessLog;
@@ -67,29 +69,35 @@ final class RunningProxy {
         ForwardProxy proxy = ProxyAssembly.builder(settings)
                 .listener(accessLog)
                 .listener(torn)
+                // It is drained here, where somebody can watch and cut it short; closing is to tear at once.
+                .drainTimeout(Duration.ZERO)
                 .build()
                 .start();
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
         certificateWatch.ifPresent(ListenTlsWatch::start);
-        RunningProxy running = new RunningProxy(
-                proxy, settings.written(ConfigKey.DRAIN_TIMEOUT).text(), torn, certificateWatch, accessLog, processLog);
+        RunningProxy running = new RunningProxy(proxy, settings, torn, certificateWatch, accessLog, processLog);
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
         return running;
     }
 
+    ListenAddress address() {
+        boolean isSecure = proxy.config().listen().tls().isPresent();
+        return new ListenAddress(isSecure ? "https" : "http", proxy.address());
+    }
+
+    URI target() {
+        return proxy.config().target();
+    }
+
     /** Where it listens, where it forwards to, how to use it. */
     List<String> greeting() {
-        InetSocketAddress address = proxy.address();
-        String scheme = proxy.config().listen().tls().isPresent() ? "https://" : "http://";
-        String client = scheme + (address.getAddress().isAnyLocalAddress() ? "localhost" : host(address)) + ":"
-                + address.getPort();
-        URI target = proxy.config().target();
+        String client = address().localUri();
         return List.of(
-                "listening on " + scheme + host(address) + ":" + address.getPort(),
-                "forwarding to " + target,
+                "listening on " + address().uri(),
+                "forwarding to " + target(),
                 "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client);
     }
 
@@ -103,25 +111,53 @@ final class RunningProxy {
                 + " can use this proxy; set PROXY_TOKENS, ALLOWED_CLIENTS or LISTEN_HOST=127.0.0.1 to close it");
     }
 
-    private static String host(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return host.contains(":") ? "[" + host + "]" : host;
-    }
-
     /** Lets the exchanges in flight end for as long as the drain time allows, then frees everything. */
-    void stop(Consumer<String> say) {
+    void stop(StopWatcher watcher, Consumer<String> say) {
         int streams = proxy.inFlight().size();
         if (streams > 0) {
-            say.accept("stopping: waiting for " + streams + " in flight; DRAIN_TIMEOUT is " + drainTimeout);
+            say.accept("stopping: waiting for " + streams + " in flight; DRAIN_TIMEOUT is "
+                    + settings.written(ConfigKey.DRAIN_TIMEOUT).text());
         }
+        drain(watcher);
         certificateWatch.ifPresent(ListenTlsWatch::close);
         proxy.close();
         if (torn.count() > 0) {
-            say.accept("stopped: " + torn.count() + " cut off, since DRAIN_TIMEOUT was over");
+            say.accept("stopped: " + torn.count() + " cut off, since "
+                    + (watcher.isToldToStopNow() ? "it was to stop now" : "DRAIN_TIMEOUT was over"));
         }
         logger.info("stopped, cut off: {}", torn.count());
         accessLog.close();
         processLog.close();
+    }
+
+    private void drain(StopWatcher watcher) {
+        long deadline =
+                System.nanoTime() + settings.get(ConfigKey.DRAIN_TIMEOUT).toNanos();
+        int told = -1;
+        while (!proxy.drain(atMost(LOOK_EVERY, deadline - System.nanoTime()))) {
+            if (System.nanoTime() - deadline >= 0 || watcher.isToldToStopNow()) {
+                return;
+            }
+            int inFlight = proxy.inFlight().size();
+            if (inFlight != told) {
+                watcher.onInFlight(inFlight);
+                told = inFlight;
+            }
+        }
+    }
+
+    private static Duration atMost(Duration most, long nanos) {
+        return nanos < most.toNanos() ? Duration.ofNanos(Math.max(0, nanos)) : most;
+    }
+
+    /** Whoever waits for a proxy to stop. */
+    interface StopWatcher {
+
+        /** The proxy waits for so many exchanges, more or fewer than before. */
+        void onInFlight(int count);
+
+        /** Whether the proxy shall wait no more. */
+        boolean isToldToStopNow();
     }
 
     private static final class TornCount implements ExchangeListener {

@@ -18,13 +18,15 @@ final class SettingFlags {
 
     private SettingFlags() {}
 
-    /** Gives a verb these flags. */
+    /** Gives a verb all of these flags. */
     static void addTo(CommandSpec verb) {
-        verb.addOption(OptionSpec.builder(HOME)
-                .type(Path.class)
-                .paramLabel("DIR")
-                .description("folder of config.env and the logs; the working folder unless set")
-                .build());
+        addPlacesTo(verb);
+        ConfigKey.ALL.forEach(key -> verb.addOption(flag(key)));
+    }
+
+    /** Gives a verb those that say where to look, for one that takes its settings as they are. */
+    static void addPlacesTo(CommandSpec verb) {
+        verb.addOption(home());
         verb.addOption(OptionSpec.builder(CONFIG)
                 .type(Path.class)
                 .paramLabel("FILE")
@@ -33,7 +35,22 @@ final class SettingFlags {
         verb.addOption(OptionSpec.builder(DEBUG)
                 .description("log in detail, and show stack traces of failures")
                 .build());
-        ConfigKey.ALL.forEach(key -> verb.addOption(flag(key)));
+    }
+
+    /** Gives a verb {@code --home} alone, for one that asks a proxy which runs already. */
+    static void addHomeTo(CommandSpec verb) {
+        verb.addOption(home());
+        verb.addOption(OptionSpec.builder(DEBUG)
+                .description("show stack traces of failures")
+                .build());
+    }
+
+    private static OptionSpec home() {
+        return OptionSpec.builder(HOME)
+                .type(Path.class)
+                .paramLabel("DIR")
+                .description("folder of config.env and the logs; the working folder unless set")
+                .build();
     }
 
     private static OptionSpec flag(ConfigKey<?> key) {

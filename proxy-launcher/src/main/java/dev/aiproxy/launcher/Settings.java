@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Optional;
 /** The settings in effect, checked, each with where it came from. */
 final class Settings {
 
+    private final Path home;
     private final Map<ConfigKey<?>, Setting<?>> settings;
     private final List<String> warnings;
     private final Optional<ListenTls> listenTls;
@@ -19,8 +21,14 @@ final class Settings {
      */
     record Setting<T>(SettingText written, T value) {}
 
-    /** @param settings one for each of {@link ConfigKey#ALL} */
-    Settings(Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings, Optional<ListenTls> listenTls) {
+    /**
+     * Copies what it is given.
+     *
+     * @param home folder that relative paths start from, absolute
+     * @param settings one for each of {@link ConfigKey#ALL}
+     */
+    Settings(Path home, Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings, Optional<ListenTls> listenTls) {
+        this.home = home;
         this.settings = Map.copyOf(settings);
         this.warnings = List.copyOf(warnings);
         this.listenTls = listenTls;
@@ -29,6 +37,11 @@ final class Settings {
     @SuppressWarnings("unchecked") // SettingsLoader files each value under the key whose type made it.
     <T> T get(ConfigKey<T> key) {
         return (T) settings.get(key).value();
+    }
+
+    /** The folder of config.env, the logs and the state, absolute. */
+    Path home() {
+        return home;
     }
 
     SettingText written(ConfigKey<?> key) {

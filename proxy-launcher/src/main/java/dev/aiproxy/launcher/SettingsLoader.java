@@ -21,7 +21,7 @@ import org.apache.commons.configuration2.MapConfiguration;
  */
 final class SettingsLoader {
 
-    private static final String CONFIG_FILE = "config.env";
+    static final String CONFIG_FILE = "config.env";
     private static final String HTTP_PORT = "80";
 
     private final Path workingFolder;
@@ -38,10 +38,7 @@ final class SettingsLoader {
      * @throws InvalidSettingsException if anything is wrong; it then tells all that is
      */
     Settings load(GivenFlags flags) {
-        Path home = workingFolder.resolve(flags.home().orElse(Path.of(""))).normalize();
-        if (!Files.isDirectory(home)) {
-            throw new InvalidSettingsException("flag --home: there is no folder " + home);
-        }
+        Path home = home(flags.home());
         EnvFile file = file(home, flags.config());
         CompositeConfiguration layers = layers(flags, file);
         List<String> problems = new ArrayList<>(file.problems());
@@ -53,7 +50,7 @@ final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        Settings loaded = new Settings(settings, file.warnings(), Optional.empty());
+        Settings loaded = new Settings(home, settings, file.warnings(), Optional.empty());
         problems.addAll(AccessSettings.problems(loaded));
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -62,7 +59,7 @@ final class SettingsLoader {
         List<String> warnings = new ArrayList<>(file.warnings());
         tls.ifPresent(listenTls -> warnings.addAll(certificateWarnings(loaded, listenTls)));
         warnings.addAll(AccessSettings.warnings(loaded, home));
-        return new Settings(settings, warnings, tls);
+        return new Settings(home, settings, warnings, tls);
     }
 
     private static Optional<ListenTls> listenTls(Settings settings) {
@@ -79,6 +76,20 @@ final class SettingsLoader {
         return Validity.problems(tls.chain(), Instant.now()).stream()
                 .map(problem -> "%s: %s: %s".formatted(origin, ConfigKey.LISTEN_TLS_CERT, problem))
                 .toList();
+    }
+
+    /**
+     * The home folder, absolute.
+     *
+     * @param asked as on the command line; the working folder if empty
+     * @throws InvalidSettingsException if there is no such folder
+     */
+    Path home(Optional<Path> asked) {
+        Path home = workingFolder.resolve(asked.orElse(Path.of(""))).normalize();
+        if (!Files.isDirectory(home)) {
+            throw new InvalidSettingsException("flag --home: there is no folder " + home);
+        }
+        return home;
     }
 
     /** A file that was asked for has to be there; the one in the home folder may be missing. */

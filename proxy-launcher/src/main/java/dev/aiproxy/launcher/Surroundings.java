@@ -24,8 +24,21 @@ record Surroundings(
 
     /** The settings in effect for a verb that was given {@link SettingFlags}; what is odd about them goes to err. */
     Settings settings(ParseResult parsed) {
-        Settings settings = new SettingsLoader(workingFolder, environment).load(SettingFlags.given(parsed));
+        Settings settings = loader().load(SettingFlags.given(parsed));
         settings.warnings().forEach(err::println);
         return settings;
+    }
+
+    /**
+     * The home folder for a verb that was given {@code --home}, absolute.
+     *
+     * @throws InvalidSettingsException if there is no such folder
+     */
+    Path home(ParseResult parsed) {
+        return loader().home(SettingFlags.given(parsed).home());
+    }
+
+    private SettingsLoader loader() {
+        return new SettingsLoader(workingFolder, environment);
     }
 }

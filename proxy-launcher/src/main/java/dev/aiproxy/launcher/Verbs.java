@@ -29,7 +29,7 @@ import picocli.CommandLine.Help.Ansi;
             "  " + Verbs.PROGRAM + " config --json",
             "  " + Verbs.PROGRAM + " demo --once",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (check), 78 wrong configuration."
         })
 final class Verbs {
 
@@ -46,6 +46,10 @@ final class Verbs {
         return new CommandLine(new Verbs())
                 .addSubcommand(withSettings(new CommandLine(new RunCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new ConfigCommand(surroundings))))
+                .addSubcommand(withSettings(new CommandLine(new StartCommand(surroundings))))
+                .addSubcommand(withHome(new CommandLine(new StopCommand(surroundings))))
+                .addSubcommand(withSettings(new CommandLine(new RestartCommand(surroundings))))
+                .addSubcommand(withHome(new CommandLine(new CheckCommand(surroundings))))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(hidden(new CommandLine(new AutoComplete.GenerateCompletion())))
                 .setOut(new PrintWriter(surroundings.out(), true))
@@ -57,6 +61,11 @@ final class Verbs {
 
     private static CommandLine withSettings(CommandLine verb) {
         SettingFlags.addTo(verb.getCommandSpec());
+        return verb;
+    }
+
+    private static CommandLine withHome(CommandLine verb) {
+        SettingFlags.addHomeTo(verb.getCommandSpec());
         return verb;
     }
 

@@ -21,6 +21,11 @@ final class Version implements IVersionProvider {
         };
     }
 
+    /** The version of this program alone, such as {@code 0.1.0}. */
+    static String ofProgram() {
+        return versions().getProperty("version");
+    }
+
     /** Written at build time: a manifest cannot be asked on the module path. */
     private static Properties versions() {
         Properties versions = new Properties();

@@ -25,6 +25,8 @@ class CommandLineTest {
         "--help, help.txt",
         "run --help, help-run.txt",
         "config --help, help-config.txt",
+        "stop --help, help-stop.txt",
+        "check --help, help-check.txt",
         "demo --help, help-demo.txt"
     })
     void explainsItself(String line, String golden) throws IOException {

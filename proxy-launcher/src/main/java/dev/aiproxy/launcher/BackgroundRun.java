@@ -1,0 +1,108 @@
+package dev.aiproxy.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A {@code run} of this very program that goes on when whoever started it has left. */
+final class BackgroundRun {
+
+    private static final String CONSOLE = "console.log";
+    private static final int LINES_SHOWN = 20;
+
+    /** Terminals hang up and Ctrl-C reaches all of their processes; what is ignored stays so in the program. */
+    private static final String DETACH = "trap '' HUP INT; exec \"$@\"";
+
+    private final Process process;
+    private final Path console;
+    private final long consoleStart;
+
+    private BackgroundRun(Process process, Path console, long consoleStart) {
+        this.process = process;
+        this.console = console;
+        this.consoleStart = consoleStart;
+    }
+
+    /**
+     * Starts the process; what it prints goes to {@code console.log} beside the other logs.
+     *
+     * @throws VerbFailedException if it cannot be started
+     */
+    static BackgroundRun start(Surroundings surroundings, Settings settings, GivenFlags flags) {
+        Path console = settings.get(ConfigKey.LOG_DIR).resolve(CONSOLE);
+        try {
+            Files.createDirectories(console.getParent());
+            long end = Files.exists(console) ? Files.size(console) : 0;
+            Process process = new ProcessBuilder(command(surroundings, settings, flags))
+                    .directory(settings.home().toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()))
+                    .start();
+            return new BackgroundRun(process, console, end);
+        } catch (IOException e) {
+            throw new VerbFailedException("cannot start the proxy: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> command(Surroundings surroundings, Settings settings, GivenFlags flags) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DETACH, "sh"));
+        if (isOnPath(surroundings.environment(), "setsid")) {
+            command.add("setsid");
+        }
+        command.add(OwnProgram.java().toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-jar", OwnProgram.jar().toString(), "run", RunCommand.BACKGROUND));
+        command.addAll(List.of("--home", settings.home().toString()));
+        flags.config().ifPresent(config -> {
+            command.add("--config");
+            command.add(surroundings
+                    .workingFolder()
+                    .resolve(config)
+                    .toAbsolutePath()
+                    .toString());
+        });
+        flags.values().forEach((name, value) -> ConfigKey.named(name)
+                .ifPresent(key -> command.add(key.flag() + "=" + value.text())));
+        return command;
+    }
+
+    private static boolean isOnPath(Map<String, String> environment, String program) {
+        return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The exit code of a process that has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** The last lines it has printed. */
+    List<String> lastLines() {
+        try {
+            byte[] all = Files.readAllBytes(console);
+            int from = (int) Math.min(consoleStart, all.length);
+            List<String> lines = new String(all, from, all.length - from, StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
+        } catch (IOException e) {
+            return List.of("cannot read " + console);
+        }
+    }
+}

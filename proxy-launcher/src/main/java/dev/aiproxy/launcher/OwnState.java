@@ -1,0 +1,87 @@
+package dev.aiproxy.launcher;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process, as the proxy of its home, lets others know through the {@link StateFile}. A proxy in the foreground
+ * also runs without: whoever cannot write the file, or runs a second one in the same home, loses verbs, not traffic.
+ */
+final class OwnState implements RunningProxy.StopWatcher {
+
+    private static final Logger logger = LoggerFactory.getLogger(OwnState.class);
+
+    private final Optional<StateFile> file;
+
+    private OwnState(Optional<StateFile> file) {
+        this.file = file;
+    }
+
+    /**
+     * Makes this process the proxy of its home.
+     *
+     * @param required whether it must not run otherwise
+     * @throws VerbFailedException if it is required and not possible
+     */
+    static OwnState claim(Surroundings surroundings, Settings settings, boolean required) {
+        String problem;
+        try {
+            Optional<StateFile> claimed = StateFile.claim(
+                    settings.home(),
+                    ProxyState.factsOfThisProcess(settings, ServiceManager.restartCommand(surroundings.environment())));
+            if (claimed.isPresent()) {
+                return new OwnState(claimed);
+            }
+            problem = "another proxy runs in " + settings.home();
+        } catch (IOException e) {
+            problem = "cannot write " + settings.home().resolve(StateFile.NAME);
+        }
+        if (required) {
+            throw new VerbFailedException(problem);
+        }
+        surroundings.err().println("warning: " + problem + ": start, stop and check will not see this one");
+        return new OwnState(Optional.empty());
+    }
+
+    void listening(RunningProxy proxy) {
+        add(ProxyState.factsOfListening(proxy.address(), proxy.target().toString()));
+    }
+
+    @Override
+    public void onInFlight(int count) {
+        add(ProxyState.factsOfDraining(count));
+    }
+
+    @Override
+    public boolean isToldToStopNow() {
+        try {
+            return file.isPresent() && file.get().isToldToStopNow();
+        } catch (IOException e) {
+            logger.warn("cannot read {}: {}", StateFile.NAME, e.toString());
+            return false;
+        }
+    }
+
+    void release() {
+        try {
+            if (file.isPresent()) {
+                file.get().release();
+            }
+        } catch (IOException e) {
+            logger.warn("cannot write {}: {}", StateFile.NAME, e.toString());
+        }
+    }
+
+    private void add(Map<String, String> facts) {
+        try {
+            if (file.isPresent()) {
+                file.get().add(facts);
+            }
+        } catch (IOException e) {
+            logger.warn("cannot write {}: {}", StateFile.NAME, e.toString());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.aiproxy.launcher;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** Finds out before a proxy is started whether it could listen. */
+final class PortCheck {
+
+    private PortCheck() {}
+
+    /**
+     * Why nothing can listen there, in words that follow "cannot listen on …: "; empty if it can.
+     *
+     * @param port 0 is always fine
+     */
+    static Optional<String> problem(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            return Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.of("host name unknown; choose an address of this machine");
+        } catch (IOException e) {
+            return Optional.of(reason(String.valueOf(e.getMessage()), port));
+        }
+    }
+
+    private static String reason(String message, int port) {
+        if (message.contains("in use")) {
+            String owner = PortOwner.of(port).map(found -> " by " + found).orElse("");
+            return "address in use" + owner + "; choose another LISTEN_PORT or stop the other process";
+        }
+        if (message.contains("ermission")) {
+            return "permission denied; choose a port above 1023";
+        }
+        return message.contains("assign") ? "not an address of this machine; choose one that is" : message;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.aiproxy.launcher;
+
+import java.time.Duration;
+import picocli.CommandLine.ParseResult;
+
+/** Starts the proxy of a home in the background, once; what {@code start} does, and half of what {@code restart} does. */
+final class Starter {
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+    private final Surroundings surroundings;
+    private final Settings settings;
+    private final GivenFlags flags;
+    private final HomeProxy proxy;
+
+    private Starter(Surroundings surroundings, Settings settings, GivenFlags flags) {
+        this.surroundings = surroundings;
+        this.settings = settings;
+        this.flags = flags;
+        this.proxy = new HomeProxy(settings.home());
+    }
+
+    /**
+     * Reads and checks the settings.
+     *
+     * @throws InvalidSettingsException if one is wrong
+     * @throws dev.aiproxy.InvalidConfigException if they do not go together
+     */
+    static Starter of(Surroundings surroundings, ParseResult parsed) {
+        Settings settings = surroundings.settings(parsed);
+        ProxyAssembly.builder(settings).build().close();
+        return new Starter(surroundings, settings, SettingFlags.given(parsed));
+    }
+
+    HomeProxy proxy() {
+        return proxy;
+    }
+
+    /** @throws VerbFailedException if nothing could listen where the settings say */
+    void checkPort() {
+        String host = settings.get(ConfigKey.LISTEN_HOST);
+        int port = settings.get(ConfigKey.LISTEN_PORT);
+        PortCheck.problem(host, port).ifPresent(problem -> {
+            throw new VerbFailedException("cannot listen on " + host + ":" + port + ": " + problem);
+        });
+    }
+
+    /** Whether the settings name another port than the one a proxy has. */
+    boolean movesFrom(ProxyState running) {
+        int port = settings.get(ConfigKey.LISTEN_PORT);
+        return port != 0
+                && running.address()
+                        .filter(address -> address.socket().getPort() == port)
+                        .isEmpty();
+    }
+
+    /** Returns the exit code when the proxy answers, or cannot. */
+    int start() {
+        if (proxy.state().isRunning()) {
+            return already();
+        }
+        checkPort();
+        BackgroundRun run = BackgroundRun.start(surroundings, settings, flags);
+        ProxyState state = proxy.await(START_PATIENCE, seen -> HomeProxy.isHealthy(seen) || !run.isAlive());
+        if (!run.isAlive()) {
+            return ended(run);
+        }
+        if (!HomeProxy.isHealthy(state)) {
+            run.kill();
+            run.lastLines().forEach(surroundings.err()::println);
+            throw new VerbFailedException("the proxy did not answer within " + START_PATIENCE.toSeconds()
+                    + " s and was ended; its logs are in " + settings.get(ConfigKey.LOG_DIR));
+        }
+        tell("started as", state);
+        return ExitCode.OK;
+    }
+
+    private int already() {
+        ProxyState state = proxy.await(START_PATIENCE, HomeProxy::isHealthy);
+        if (!HomeProxy.isHealthy(state)) {
+            throw new VerbFailedException(
+                    "already running as " + HomeProxy.name(state) + ", but it does not answer; stop it first");
+        }
+        tell("already running as", state);
+        return ExitCode.OK;
+    }
+
+    /** Another one, started at the same moment, may have been faster; else it has said why it ended. */
+    private int ended(BackgroundRun run) {
+        if (proxy.state().isRunning()) {
+            return already();
+        }
+        run.lastLines().forEach(surroundings.err()::println);
+        return run.exitCode() == ExitCode.CONFIG ? ExitCode.CONFIG : ExitCode.FAILED;
+    }
+
+    private void tell(String what, ProxyState state) {
+        surroundings
+                .out()
+                .println(what + " " + HomeProxy.name(state) + ": "
+                        + state.address().map(ListenAddress::localUri).orElse("not listening yet"));
+        state.target().ifPresent(target -> surroundings.out().println("forwarding to " + target));
+        state.logDir().ifPresent(logs -> surroundings.out().println("logs in " + logs));
+    }
+}
