@@ -212,6 +212,22 @@ final class BackgroundIT {
     }
 
     @Test
+    void followsTheLogOfAProxyThatRuns() throws Exception {
+        Verb start = verb("start");
+        try (LauncherProcess logs =
+                        LauncherProcess.start(elsewhere, Map.of(), "logs", "access", "-f", "--home", home.toString());
+                RawClient client = RawClient.connect(address(start))) {
+            upstream.enqueue(Answers.ok());
+
+            client.send("GET /followed HTTP/1.1\r\nHost: x\r\n\r\n").readResponse();
+
+            Eventually.await("the line of the request", Eventually.PATIENCE.multipliedBy(4), () -> logs.out()
+                    .contains(" GET /followed 200 completed "));
+            assertThat(logs.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void restartsWithNewSettings() throws Exception {
         Verb start = verb("start");
         configure(home, "LISTEN_PORT=0\nLOG_FORMAT=json\n");

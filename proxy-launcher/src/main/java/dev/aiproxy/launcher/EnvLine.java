@@ -51,6 +51,21 @@ record EnvLine(String key, String value) {
                 new EnvLine(key, value(assignment.substring(equals + 1).strip())));
     }
 
+    /**
+     * The line that says this, quoted only if that is needed.
+     *
+     * @throws InvalidSettingsException if no line can
+     */
+    String text() {
+        boolean isPlain = value.equals(value.strip()) && !value.startsWith("\"") && !value.startsWith("'");
+        String line = key + "=" + (isPlain ? value : "\"" + value.replaceAll("[\"\\\\`$]", "\\\\$0") + "\"");
+        if (value.contains("\n") || value.contains("\r")) {
+            throw new InvalidSettingsException(
+                    key + " is '" + Shown.value(value) + "', which has a line break and cannot stand in config.env");
+        }
+        return line;
+    }
+
     private static String value(String text) throws BadValueException {
         if (!text.startsWith("\"") && !text.startsWith("'")) {
             return text;

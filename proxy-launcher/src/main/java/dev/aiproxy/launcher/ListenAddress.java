@@ -26,7 +26,7 @@ record ListenAddress(String scheme, InetSocketAddress socket) {
 
     /** As used by clients that know this machine by another of its addresses. */
     String uri(InetAddress address) {
-        String host = address.getHostAddress();
+        String host = IpText.of(address);
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getPort();
     }
 

@@ -34,7 +34,7 @@ final class ProxyAssembly {
         return AccessSettings.carry(settings, builder);
     }
 
-    private static URI target(Settings settings) {
+    static URI target(Settings settings) {
         String host = settings.get(ConfigKey.TARGET_HOST);
         String authority = host.contains(":") ? "[" + host + "]" : host;
         return URI.create(settings.get(ConfigKey.TARGET_PROTOCOL) + "://" + authority + ":"

@@ -38,7 +38,7 @@ record Surroundings(
         return loader().home(SettingFlags.given(parsed).home());
     }
 
-    private SettingsLoader loader() {
+    SettingsLoader loader() {
         return new SettingsLoader(workingFolder, environment);
     }
 }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Help.Ansi;
             "Examples:",
             "  " + Verbs.PROGRAM,
             "  " + Verbs.PROGRAM + " --target-host api.anthropic.com --listen-port 9000",
-            "  " + Verbs.PROGRAM + " run --home /srv/ai-proxy",
+            "  " + Verbs.PROGRAM + " setup --target https://api.anthropic.com",
+            "  " + Verbs.PROGRAM + " start",
             "  " + Verbs.PROGRAM + " config --json",
             "  " + Verbs.PROGRAM + " demo --once",
             "",
@@ -46,11 +47,16 @@ final class Verbs {
         return new CommandLine(new Verbs())
                 .addSubcommand(withSettings(new CommandLine(new RunCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new ConfigCommand(surroundings))))
+                .addSubcommand(withSettings(new CommandLine(new SetupCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new StartCommand(surroundings))))
                 .addSubcommand(withHome(new CommandLine(new StopCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new RestartCommand(surroundings))))
                 .addSubcommand(withHome(new CommandLine(new CheckCommand(surroundings))))
+                .addSubcommand(withPlaces(new CommandLine(new ShowIpCommand(surroundings))))
+                .addSubcommand(withPlaces(
+                        new CommandLine(new LogsCommand(surroundings)).setCaseInsensitiveEnumValuesAllowed(true)))
                 .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new VersionCommand(surroundings))
                 .addSubcommand(hidden(new CommandLine(new AutoComplete.GenerateCompletion())))
                 .setOut(new PrintWriter(surroundings.out(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
@@ -61,6 +67,11 @@ final class Verbs {
 
     private static CommandLine withSettings(CommandLine verb) {
         SettingFlags.addTo(verb.getCommandSpec());
+        return verb;
+    }
+
+    private static CommandLine withPlaces(CommandLine verb) {
+        SettingFlags.addPlacesTo(verb.getCommandSpec());
         return verb;
     }
 

@@ -15,10 +15,28 @@ final class Version implements IVersionProvider {
         return new String[] {
             Verbs.PROGRAM + " " + versions.getProperty("version"),
             "Jetty " + versions.getProperty("jetty"),
-            "Java " + Runtime.version() + ", " + System.getProperty("java.vendor"),
-            System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                    + System.getProperty("os.arch")
+            "Java " + java(),
+            os()
         };
+    }
+
+    /** The same as a JSON object. */
+    static String json() {
+        return new JsonObject()
+                .text("version", ofProgram())
+                .text("jetty", versions().getProperty("jetty"))
+                .text("java", java())
+                .text("os", os())
+                .toString();
+    }
+
+    private static String java() {
+        return Runtime.version() + ", " + System.getProperty("java.vendor");
+    }
+
+    private static String os() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                + System.getProperty("os.arch");
     }
 
     /** The version of this program alone, such as {@code 0.1.0}. */

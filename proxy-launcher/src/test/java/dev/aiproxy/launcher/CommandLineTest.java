@@ -27,7 +27,10 @@ class CommandLineTest {
         "config --help, help-config.txt",
         "stop --help, help-stop.txt",
         "check --help, help-check.txt",
-        "demo --help, help-demo.txt"
+        "show-ip --help, help-show-ip.txt",
+        "logs --help, help-logs.txt",
+        "demo --help, help-demo.txt",
+        "version --help, help-version.txt"
     })
     void explainsItself(String line, String golden) throws IOException {
         Program.Result result = Program.in(home).run(line.split(" "));
@@ -46,6 +49,15 @@ class CommandLineTest {
                         line -> assertThat(line).matches("Jetty 12\\.\\d+\\.\\d+"),
                         line -> assertThat(line).startsWith("Java " + Runtime.version()),
                         line -> assertThat(line).startsWith(System.getProperty("os.name")));
+    }
+
+    @Test
+    void namesThemByAVerbToo() {
+        assertThat(Program.in(home).run("version").out())
+                .isEqualTo(Program.in(home).run("--version").out());
+        assertThat(Program.in(home).run("version", "--json").out())
+                .startsWith("{\"version\":\"")
+                .contains("\"java\":\"" + Runtime.version());
     }
 
     @Test

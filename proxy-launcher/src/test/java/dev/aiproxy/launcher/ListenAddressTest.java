@@ -19,8 +19,11 @@ class ListenAddressTest {
     @CsvSource({
         "127.0.0.1, http://127.0.0.1:8080, http://127.0.0.1:8080",
         "0.0.0.0, http://0.0.0.0:8080, http://localhost:8080",
-        "::, http://[0:0:0:0:0:0:0:0]:8080, http://localhost:8080",
-        "::1, http://[0:0:0:0:0:0:0:1]:8080, http://[0:0:0:0:0:0:0:1]:8080"
+        "::, http://[::]:8080, http://localhost:8080",
+        "::1, http://[::1]:8080, http://[::1]:8080",
+        "2001:db8::1:0:0:1, http://[2001:db8::1:0:0:1]:8080, http://[2001:db8::1:0:0:1]:8080",
+        "2001:db8:0:1:1:1:1:1, http://[2001:db8:0:1:1:1:1:1]:8080, http://[2001:db8:0:1:1:1:1:1]:8080",
+        "2001:0:0:1:0:0:0:10, http://[2001:0:0:1::10]:8080, http://[2001:0:0:1::10]:8080"
     })
     void isWrittenAsClientsNeedIt(String host, String uri, String localUri) {
         ListenAddress address = new ListenAddress("http", new InetSocketAddress(host, 8080));
