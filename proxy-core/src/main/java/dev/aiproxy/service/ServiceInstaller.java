@@ -21,4 +21,12 @@ public interface ServiceInstaller {
 
     /** The steps that stop the service and remove what {@link #install} wrote. */
     ServicePlan uninstall(ServiceSpec spec);
+
+    /**
+     * The steps of {@link #uninstall}, and those that remove what the service manager keeps for the service besides,
+     * such as folders it made. Nothing besides unless an installer says so.
+     */
+    default ServicePlan purge(ServiceSpec spec) {
+        return uninstall(spec);
+    }
 }

@@ -18,9 +18,11 @@ import java.util.regex.Pattern;
 
 /** The runnable jar as the process that users start, in a folder of its own. */
 final class LauncherProcess implements AutoCloseable {
-    private static final Path JAR = Path.of("..", "proxy-launcher", "target", "proxy-launcher.jar")
+    /** The jar of this build, absolute. */
+    static final Path JAR = Path.of("..", "proxy-launcher", "target", "proxy-launcher.jar")
             .toAbsolutePath()
             .normalize();
+
     private static final Pattern LISTENING = Pattern.compile("listening on https?://127\\.0\\.0\\.1:(\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where a proxy listens.
@@ -13,6 +15,19 @@ import java.time.Duration;
  * @param socket address and port, both known
  */
 record ListenAddress(String scheme, InetSocketAddress socket) {
+
+    private static final long ASK_AGAIN_NANOS = Duration.ofMillis(100).toNanos();
+
+    /**
+     * Where a proxy with these settings would listen; its port may be 0, for one that the system chooses.
+     *
+     * @throws UnknownHostException if the host name is unknown
+     */
+    static ListenAddress of(Settings settings) throws UnknownHostException {
+        InetAddress host = InetAddress.getByName(settings.get(ConfigKey.LISTEN_HOST));
+        String scheme = settings.listenTls().isPresent() ? "https" : "http";
+        return new ListenAddress(scheme, new InetSocketAddress(host, settings.get(ConfigKey.LISTEN_PORT)));
+    }
 
     /** As told to people, such as {@code http://0.0.0.0:8080}. */
     String uri() {
@@ -49,6 +64,18 @@ record ListenAddress(String scheme, InetSocketAddress socket) {
         } catch (IOException e) {
             return isReset(e);
         }
+    }
+
+    /** Asks again and again until it is served or time is over. */
+    boolean awaitServed(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!isServed(patience)) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(ASK_AGAIN_NANOS);
+        }
+        return true;
     }
 
     /** A reset is an end as well; a refused connection or a timeout is not. */

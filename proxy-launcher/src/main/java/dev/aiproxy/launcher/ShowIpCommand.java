@@ -2,7 +2,6 @@ package dev.aiproxy.launcher;
 
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,16 +69,16 @@ final class ShowIpCommand implements Callable<Integer> {
     }
 
     private static ListenAddress planned(Settings settings) {
-        String host = settings.get(ConfigKey.LISTEN_HOST);
-        int port = settings.get(ConfigKey.LISTEN_PORT);
-        if (port == 0) {
+        if (settings.get(ConfigKey.LISTEN_PORT) == 0) {
             throw new VerbFailedException("LISTEN_PORT is 0, so the port is known only once the proxy runs; start it");
         }
         try {
-            String scheme = settings.listenTls().isPresent() ? "https" : "http";
-            return new ListenAddress(scheme, new InetSocketAddress(InetAddress.getByName(host), port));
+            return ListenAddress.of(settings);
         } catch (UnknownHostException e) {
-            throw new VerbFailedException("LISTEN_HOST " + host + " is unknown; choose an address of this machine", e);
+            throw new VerbFailedException(
+                    "LISTEN_HOST " + settings.get(ConfigKey.LISTEN_HOST)
+                            + " is unknown; choose an address of this machine",
+                    e);
         }
     }
 

@@ -38,6 +38,11 @@ final class Starter {
 
     /** @throws VerbFailedException if nothing could listen where the settings say */
     void checkPort() {
+        checkPort(settings);
+    }
+
+    /** The same for any settings. */
+    static void checkPort(Settings settings) {
         String host = settings.get(ConfigKey.LISTEN_HOST);
         int port = settings.get(ConfigKey.LISTEN_PORT);
         PortCheck.problem(host, port).ifPresent(problem -> {

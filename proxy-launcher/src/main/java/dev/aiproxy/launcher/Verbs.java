@@ -55,6 +55,8 @@ final class Verbs {
                 .addSubcommand(withPlaces(new CommandLine(new ShowIpCommand(surroundings))))
                 .addSubcommand(withPlaces(
                         new CommandLine(new LogsCommand(surroundings)).setCaseInsensitiveEnumValuesAllowed(true)))
+                .addSubcommand(withPlaces(new CommandLine(new InstallServiceCommand(surroundings))))
+                .addSubcommand(withPlaces(new CommandLine(new UninstallServiceCommand(surroundings))))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings))
                 .addSubcommand(hidden(new CommandLine(new AutoComplete.GenerateCompletion())))

@@ -29,6 +29,8 @@ class CommandLineTest {
         "check --help, help-check.txt",
         "show-ip --help, help-show-ip.txt",
         "logs --help, help-logs.txt",
+        "install-service --help, help-install-service.txt",
+        "uninstall-service --help, help-uninstall-service.txt",
         "demo --help, help-demo.txt",
         "version --help, help-version.txt"
     })
@@ -62,9 +64,9 @@ class CommandLineTest {
 
     @Test
     void suggestsTheVerbThatWasMeant() {
-        Program.Result result = Program.in(home).run("runn");
+        Program.Result result = Program.in(home).run("demmo");
 
-        assertThat(result.err()).contains("Did you mean: proxy-launcher run?");
+        assertThat(result.err()).contains("Did you mean: proxy-launcher demo?");
         assertThat(result.exitCode()).isEqualTo(2);
     }
 

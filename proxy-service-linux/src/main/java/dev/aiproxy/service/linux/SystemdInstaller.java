@@ -63,15 +63,30 @@ public final class SystemdInstaller implements ServiceInstaller {
 
     @Override
     public ServicePlan uninstall(ServiceSpec spec) {
-        Path unit = unitPath(spec);
-        String summary = "stops the systemd service %s, removes %s and keeps its logs".formatted(spec.name(), unit);
+        String summary = "stops the systemd service %s, removes %s and keeps its logs";
+        return new ServicePlan(summary.formatted(spec.name(), unitPath(spec)), removal(spec, List.of()));
+    }
+
+    /** {@inheritDoc} Here, those are the state and the logs of the machine's service; the journal is left alone. */
+    @Override
+    public ServicePlan purge(ServiceSpec spec) {
+        if (spec.scope() == Scope.USER) {
+            return uninstall(spec);
+        }
+        String summary = "stops the systemd service %s, removes %s, its state and its logs";
         return new ServicePlan(
-                summary,
-                List.of(
-                        attempt(systemctl(spec, "disable", "--now", serviceName(spec))),
-                        new DeleteFile(unit),
-                        systemctl(spec, "daemon-reload"),
-                        attempt(systemctl(spec, "reset-failed", serviceName(spec)))));
+                summary.formatted(spec.name(), unitPath(spec)),
+                removal(spec, List.of(attempt(systemctl(spec, "clean", "--what=all", serviceName(spec))))));
+    }
+
+    private static List<ServiceStep> removal(ServiceSpec spec, List<ServiceStep> whenStopped) {
+        List<ServiceStep> steps = new ArrayList<>();
+        steps.add(attempt(systemctl(spec, "disable", "--now", serviceName(spec))));
+        steps.addAll(whenStopped);
+        steps.add(new DeleteFile(unitPath(spec)));
+        steps.add(systemctl(spec, "daemon-reload"));
+        steps.add(attempt(systemctl(spec, "reset-failed", serviceName(spec))));
+        return steps;
     }
 
     private static String installSummary(ServiceSpec spec, Path unit) {

@@ -78,6 +78,27 @@ class SystemdInstallerTest {
                         new Run(List.of("systemctl", "reset-failed", "ai-proxy.service"), true));
     }
 
+    /** systemd knows the folders it made only as long as it knows the unit. */
+    @Test
+    void purgesTheMachineWhileTheUnitIsKnown() {
+        ServicePlan plan = installer.purge(Specs.usual(Scope.SYSTEM));
+
+        assertThat(plan.summary())
+                .isEqualTo("stops the systemd service ai-proxy, removes " + SYSTEM_UNIT + ", its state and its logs");
+        assertThat(plan.steps())
+                .containsExactly(
+                        new Run(List.of("systemctl", "disable", "--now", "ai-proxy.service"), true),
+                        new Run(List.of("systemctl", "clean", "--what=all", "ai-proxy.service"), true),
+                        new DeleteFile(SYSTEM_UNIT),
+                        new Run(List.of("systemctl", "daemon-reload"), false),
+                        new Run(List.of("systemctl", "reset-failed", "ai-proxy.service"), true));
+    }
+
+    @Test
+    void purgesNothingMoreFromAUser() {
+        assertThat(installer.purge(Specs.usual(Scope.USER))).isEqualTo(installer.uninstall(Specs.usual(Scope.USER)));
+    }
+
     @Test
     void uninstallsFromAUser() {
         ServicePlan plan = installer.uninstall(Specs.usual(Scope.USER));

@@ -3,9 +3,11 @@ package dev.aiproxy.service.macos;
 import dev.aiproxy.service.ServiceInstaller;
 import dev.aiproxy.service.ServicePlan;
 import dev.aiproxy.service.ServiceSpec;
+import dev.aiproxy.service.ServiceStep;
 import dev.aiproxy.service.ServiceStep.DeleteFile;
 import dev.aiproxy.service.ServiceStep.Run;
 import dev.aiproxy.service.ServiceStep.WriteFile;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -79,10 +81,25 @@ public final class LaunchdInstaller implements ServiceInstaller {
         return new ServicePlan(
                 "stops the launchd job %s, removes %s and keeps its logs in %s"
                         .formatted(job.target(), job.plist(), job.logs()),
-                List.of(
-                        attempt("launchctl", "bootout", job.target()),
-                        waitUntilUnloaded(job),
-                        new DeleteFile(job.plist())));
+                removal(job));
+    }
+
+    /** {@inheritDoc} Here, that is what the job has written to stdout and stderr. */
+    @Override
+    public ServicePlan purge(ServiceSpec spec) {
+        LaunchdJob job = LaunchdJob.of(spec);
+        List<ServiceStep> steps = new ArrayList<>(removal(job));
+        steps.add(new DeleteFile(job.stdout()));
+        steps.add(new DeleteFile(job.stderr()));
+        return new ServicePlan(
+                "stops the launchd job %s, removes %s and its logs in %s"
+                        .formatted(job.target(), job.plist(), job.logs()),
+                steps);
+    }
+
+    private static List<ServiceStep> removal(LaunchdJob job) {
+        return List.of(
+                attempt("launchctl", "bootout", job.target()), waitUntilUnloaded(job), new DeleteFile(job.plist()));
     }
 
     private static String installSummary(ServiceSpec spec, LaunchdJob job) {

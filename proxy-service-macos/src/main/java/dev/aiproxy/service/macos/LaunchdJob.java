@@ -31,4 +31,12 @@ record LaunchdJob(String label, String domain, Path plist, Path logs) {
     String target() {
         return domain + '/' + label;
     }
+
+    Path stdout() {
+        return logs.resolve("service.log");
+    }
+
+    Path stderr() {
+        return logs.resolve("service.error.log");
+    }
 }

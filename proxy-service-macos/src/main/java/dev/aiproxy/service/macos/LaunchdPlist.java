@@ -46,9 +46,8 @@ final class LaunchdPlist {
         plist.integer("Umask", UMASK);
         plist.dictionary("SoftResourceLimits", () -> plist.integer("NumberOfFiles", OPEN_FILES));
         plist.dictionary("HardResourceLimits", () -> plist.integer("NumberOfFiles", OPEN_FILES));
-        plist.string("StandardOutPath", job.logs().resolve("service.log").toString());
-        plist.string(
-                "StandardErrorPath", job.logs().resolve("service.error.log").toString());
+        plist.string("StandardOutPath", job.stdout().toString());
+        plist.string("StandardErrorPath", job.stderr().toString());
         return plist.text();
     }
 

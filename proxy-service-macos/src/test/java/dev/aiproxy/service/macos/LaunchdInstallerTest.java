@@ -81,6 +81,18 @@ class LaunchdInstallerTest {
     }
 
     @Test
+    void purgesTheLogsOfAnAgent() {
+        Path logs = Path.of("/Users/ada/Library/Logs/ai-proxy");
+
+        assertThat(withoutWait(installer.purge(Specs.usual(Scope.USER))))
+                .containsExactly(
+                        attempt("launchctl", "bootout", "gui/501/dev.aiproxy.ai-proxy"),
+                        new DeleteFile(AGENT),
+                        new DeleteFile(logs.resolve("service.log")),
+                        new DeleteFile(logs.resolve("service.error.log")));
+    }
+
+    @Test
     void uninstallsADaemon() {
         ServicePlan plan = installer.uninstall(Specs.usual(Scope.SYSTEM));
 
