@@ -1,0 +1,245 @@
+package dev.aiproxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.it.SystemdMachine.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The service on a machine that systemd has really booted. Skipped, with the reason, where no such machine can be had: it
+ * takes root, systemd-nspawn and overlays.
+ */
+@Tag("systemd")
+@Timeout(300)
+final class SystemdIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long RESTART_MICROS = Duration.ofSeconds(5).toNanos() / 1000;
+    private static final String HOME = "/etc/ai-proxy";
+    private static final String STATE = "/var/lib/ai-proxy";
+
+    @TempDir
+    private static Path folder;
+
+    private static SystemdMachine machine;
+
+    @BeforeAll
+    static void bootAMachine() throws IOException {
+        try {
+            machine = SystemdMachine.create(Files.createFile(folder.resolve("console")));
+        } catch (IOException e) {
+            // Some reporters show only that it was skipped.
+            System.err.println("SystemdIT is skipped: " + e.getMessage());
+            throw new TestAbortedException(e.getMessage(), e);
+        }
+    }
+
+    @AfterAll
+    static void switchOff() {
+        if (machine != null) {
+            machine.close();
+        }
+    }
+
+    @BeforeEach
+    void install() {
+        expect(
+                "created",
+                machine.verb("setup", "--home", HOME, "--target=http://127.0.0.1:9001", "--listen-port=8080"));
+        expect("installed as the systemd service", machine.verb("install-service", "--home", HOME));
+    }
+
+    @AfterEach
+    void uninstall() {
+        assertThat(machine.verb("uninstall-service", "--home", HOME, "--purge").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void streamsAsAServiceWithoutAnyRights() throws IOException {
+        Process upstream = machine.startInNetwork(
+                SystemdMachine.java(), "-jar", LauncherProcess.JAR.toString(), "demo", "--port=9001");
+        try {
+            Eventually.await("a stream through the service", PATIENCE, () -> call("/v1/chat/completions")
+                    .contains("data: [DONE]"));
+        } finally {
+            upstream.descendants().forEach(ProcessHandle::destroyForcibly);
+            upstream.destroyForcibly();
+        }
+        String status =
+                machine.run("cat", "/proc/" + property("MainPID") + "/status").output();
+        assertThat(status).containsPattern("Uid:\\s+6\\d{4}\\s").containsPattern("CapEff:\\s+0{16}\\s");
+        assertThat(status).containsPattern("NoNewPrivs:\\s+1\\s").containsPattern("Seccomp:\\s+2\\s");
+    }
+
+    @Test
+    void tellsTheJournalAndWhoeverChecks() {
+        assertThat(journal()).contains("listens on /0.0.0.0:8080");
+        assertThat(machine.verb("check", "--home", STATE).output()).startsWith("running as PID " + property("MainPID"));
+        assertThat(machine.verb("restart", "--home", STATE).output())
+                .endsWith("is run by a service manager; restart it by: systemctl restart ai-proxy.service\n");
+    }
+
+    @Test
+    void isBackWithinFiveSecondsWhenItIsKilled() {
+        String before = property("MainPID");
+        long killedAtMicros = System.nanoTime() / 1000;
+
+        assertThat(machine.run("kill", "-KILL", before).exitCode()).isZero();
+
+        Eventually.await(
+                "the service to answer again",
+                PATIENCE,
+                () -> !property("MainPID").equals(before) && answers());
+        long startedAtMicros = Long.parseLong(property("ExecMainStartTimestampMonotonic"));
+        assertThat(startedAtMicros - killedAtMicros).isBetween(0L, RESTART_MICROS);
+        assertThat(property("NRestarts")).isEqualTo("1");
+    }
+
+    @Test
+    void isBackAfterAReboot() throws IOException {
+        machine.powerOff();
+        machine.boot();
+
+        Eventually.await("the service to answer after the boot", PATIENCE, SystemdIT::answers);
+        assertThat(property("NRestarts")).isEqualTo("0");
+    }
+
+    @Test
+    void stopsForGoodWhenItIsStoppedByTheVerb() {
+        expect("stopped", machine.verb("stop", "--home", STATE));
+
+        Eventually.await(
+                "systemd to see it", PATIENCE, () -> property("ActiveState").equals("inactive"));
+        assertThat(property("Result")).isEqualTo("success");
+    }
+
+    @Test
+    void keepsTheConfigurationAndLeavesNoServiceWhenItIsUninstalled() {
+        expect("uninstalled ai-proxy", machine.verb("uninstall-service", "--home", HOME));
+
+        assertThat(property("LoadState")).isEqualTo("not-found");
+        assertThat(answers()).isFalse();
+        assertThat(machine.file(HOME + "/config.env")).exists();
+        assertThat(machine.file("/etc/systemd/system/ai-proxy.service")).doesNotExist();
+    }
+
+    @Test
+    void leavesNothingAtAllWhenItIsPurged() {
+        expect("uninstalled ai-proxy", machine.verb("uninstall-service", "--home", HOME, "--purge"));
+
+        assertThat(machine.run(
+                                "find",
+                                "/etc",
+                                "/var",
+                                "/run",
+                                "-name",
+                                "*ai-proxy*",
+                                "-not",
+                                "-path",
+                                HOME,
+                                "-not",
+                                "-path",
+                                "/run/host/*")
+                        .output())
+                .isEmpty();
+        assertThat(machine.file(HOME)).isEmptyDirectory();
+    }
+
+    @Test
+    void runsAfterARebootForAUserWhoHasNotLoggedIn() throws IOException {
+        assertThat(machine.run("useradd", "--create-home", "ada").exitCode()).isZero();
+        assertThat(machine.run("loginctl", "enable-linger", "ada").exitCode()).isZero();
+        Eventually.await(
+                "the user's service manager",
+                PATIENCE,
+                () -> machine.file("/var/lib/systemd/linger/ada").toFile().exists()
+                        && asAda("systemctl", "--user", "is-system-running")
+                                .output()
+                                .startsWith("running"));
+        expect(
+                "created",
+                verbAsAda("setup", "--home=/home/ada/proxy", "--target=http://127.0.0.1:9001", "--listen-port=8081"));
+
+        expect("installed", verbAsAda("install-service", "--user", "--home=/home/ada/proxy"));
+        machine.powerOff();
+        machine.boot();
+
+        Eventually.await(
+                "the user's service to answer", PATIENCE, () -> call(8081, "/").contains("upstream_connect"));
+        expect("uninstalled", verbAsAda("uninstall-service", "--user", "--home=/home/ada/proxy", "--purge"));
+        assertThat(machine.run("find", "/home/ada", "-name", "*proxy*").output())
+                .isEqualTo("/home/ada/proxy\n");
+    }
+
+    private static Result verbAsAda(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(SystemdMachine.java(), "-jar", SystemdMachine.JAR));
+        command.addAll(List.of(arguments));
+        return asAda(command.toArray(String[]::new));
+    }
+
+    private static Result asAda(String... command) {
+        String uid = machine.run("id", "-u", "ada").output().strip();
+        List<String> asAda = new ArrayList<>(List.of("runuser", "-u", "ada", "--", "env", "HOME=/home/ada"));
+        asAda.add("XDG_RUNTIME_DIR=/run/user/" + uid);
+        asAda.addAll(List.of(command));
+        return machine.run(asAda.toArray(String[]::new));
+    }
+
+    /** A service without rights cannot listen on a low port, which nobody could know before. */
+    @Test
+    void putsTheOldServiceBackWhenTheNewOneDoesNotAnswer() throws IOException {
+        Path config = machine.file(HOME + "/config.env");
+        String working = Files.readString(config);
+        Files.writeString(config, working.replace("LISTEN_PORT=8080", "LISTEN_PORT=80"));
+
+        Result upgrade = machine.verb("install-service", "--home", HOME, "--wait=3");
+        Files.writeString(config, working);
+
+        assertThat(upgrade.exitCode()).isEqualTo(1);
+        assertThat(upgrade.output()).contains("does not answer on http://localhost:80 within 3 s", "all is as it was");
+        expect("installed", machine.verb("install-service", "--home", HOME));
+        assertThat(answers()).isTrue();
+    }
+
+    private static void expect(String words, Result result) {
+        assertThat(result.output()).as("exit code %d", result.exitCode()).contains(words);
+        assertThat(result.exitCode()).as(result.output()).isZero();
+    }
+
+    private static boolean answers() {
+        return call("/v1/models").contains("upstream_connect_refused");
+    }
+
+    private static String call(String path) {
+        return call(8080, path);
+    }
+
+    private static String call(int port, String path) {
+        return machine.run("curl", "-sN", "http://127.0.0.1:" + port + path, "-d", "{\"stream\":true}")
+                .output();
+    }
+
+    private static String property(String name) {
+        return machine.run("systemctl", "show", "--value", "-p", name, "ai-proxy.service")
+                .output()
+                .strip();
+    }
+
+    private static String journal() {
+        return machine.run("journalctl", "--no-pager", "-u", "ai-proxy.service").output();
+    }
+}
