@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,25 @@ class RunCommandTest {
             assertThat(result.out()).isEmpty();
             assertThat(result.exitCode()).isEqualTo(1);
         }
+    }
+
+    /** It did before there were verbs that find a proxy by its home. */
+    @Test
+    void runsASecondOneInTheSameHomeAndSaysWhatThatCosts() throws IOException {
+        int port = freePort();
+        AtomicReference<Program.Result> second = new AtomicReference<>();
+        Lifetime anotherRun = stop -> {
+            second.set(Program.in(home).run(arguments(port)));
+            stop.run();
+        };
+
+        Program.Result first = Program.in(home).living(anotherRun).run(arguments(freePort()));
+
+        assertThat(first.err()).isEmpty();
+        assertThat(second.get().err().strip())
+                .isEqualTo("warning: another proxy runs in " + home + ": start, stop and check will not see this one");
+        assertThat(second.get().out()).startsWith("listening on http://127.0.0.1:" + port);
+        assertThat(second.get().exitCode()).isZero();
     }
 
     @Test
