@@ -57,7 +57,9 @@ final class ChildJvm implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        connector.close();
+        if (ProcessHandle.of(pid).isPresent()) {
+            connector.close();
+        }
     }
 
     /**
