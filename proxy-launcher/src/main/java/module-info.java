@@ -9,6 +9,7 @@ module dev.aiproxy.launcher {
     requires java.management;
     requires java.net.http;
     requires jdk.httpserver;
+    requires jdk.unsupported;
     requires org.apache.commons.configuration2;
     requires org.slf4j;
 

@@ -111,6 +111,22 @@ final class DrainIT {
     }
 
     @Test
+    void hurriesWhenItIsTerminatedTwice() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.forwarding(home, upstream.port(), "--drain-timeout", "1h")) {
+            InetSocketAddress address = launcher.awaitAddress();
+            openStreams(address);
+
+            launcher.terminate();
+            Eventually.await("new connections to be refused", () -> isRefused(address));
+            launcher.terminate();
+
+            assertThat(launcher.awaitExit()).isZero();
+            assertThat(launcher.err()).contains(STREAMS + " cut off, since it was to stop now");
+            assertThat(logged("shut_down")).isEqualTo(STREAMS);
+        }
+    }
+
+    @Test
     void leavesNothingBehindAfterTwoHundredLives() throws Exception {
         upstream.answer(request -> Answers.ok());
         for (int life = 0; life < 10; life++) {

@@ -4,10 +4,17 @@ package dev.aiproxy.launcher;
 @FunctionalInterface
 interface Lifetime {
 
-    /**
-     * Waits for the end of the program's time and sees to it that {@code stop} has run when it is over.
-     *
-     * @param stop ends the work in an orderly way; may take as long as the drain time
-     */
-    void serveUntilOver(Runnable stop);
+    /** Waits for the end of the program's time and sees to it that {@code stop} has run when it is over. */
+    void serveUntilOver(Stop stop);
+
+    /** How the program's work is ended. */
+    @FunctionalInterface
+    interface Stop {
+
+        /** Ends the work in an orderly way; may take as long as the drain time. */
+        void run();
+
+        /** Somebody will not wait: {@link #run}, which runs by then, is to come to its end at once. */
+        default void hurry() {}
+    }
 }

@@ -15,6 +15,7 @@ final class OwnState implements RunningProxy.StopWatcher {
     private static final Logger logger = LoggerFactory.getLogger(OwnState.class);
 
     private final Optional<StateFile> file;
+    private volatile boolean isHurried;
 
     private OwnState(Optional<StateFile> file) {
         this.file = file;
@@ -55,10 +56,15 @@ final class OwnState implements RunningProxy.StopWatcher {
         add(ProxyState.factsOfDraining(count));
     }
 
+    /** This process itself has been told to stop now. */
+    void hurry() {
+        isHurried = true;
+    }
+
     @Override
     public boolean isToldToStopNow() {
         try {
-            return file.isPresent() && file.get().isToldToStopNow();
+            return isHurried || file.isPresent() && file.get().isToldToStopNow();
         } catch (IOException e) {
             logger.warn("cannot read {}: {}", StateFile.NAME, e.toString());
             return false;

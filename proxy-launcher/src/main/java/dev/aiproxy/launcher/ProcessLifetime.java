@@ -1,19 +1,22 @@
 package dev.aiproxy.launcher;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Serves until the process is told to end by SIGTERM, Ctrl-C or a hang-up.
+ * Serves until the process is told to end by SIGTERM, Ctrl-C or a hang-up; told once more, it hurries.
  *
  * <p>A JVM that was told to end exits with 128 plus the signal's number, whatever it has achieved in its shutdown
- * hooks. An orderly stop is a success here, though, so the hook ends the process itself when all is done. A second
- * signal has no effect: the JVM takes none while its hooks run, and the drain time bounds the wait anyway.
+ * hooks. An orderly stop is a success here, though, so the hook ends the process itself when all is done.
  */
 final class ProcessLifetime implements Lifetime {
 
+    private final AtomicBoolean isTold = new AtomicBoolean();
+
     @Override
-    public void serveUntilOver(Runnable stop) {
+    public void serveUntilOver(Stop stop) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndHalt(stop), "shutdown"));
+        StopSignals.onEach(() -> onSignal(stop));
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -21,7 +24,16 @@ final class ProcessLifetime implements Lifetime {
         }
     }
 
-    private static void stopAndHalt(Runnable stop) {
+    private void onSignal(Stop stop) {
+        if (isTold.getAndSet(true)) {
+            stop.hurry();
+            return;
+        }
+        // Runs the hook, and so does not return; the next signal finds another thread.
+        new Thread(() -> System.exit(ExitCode.OK), "exit").start();
+    }
+
+    private static void stopAndHalt(Stop stop) {
         try {
             stop.run();
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,11 +57,22 @@ final class RunCommand implements Callable<Integer> {
         RunningProxy proxy = start(settings, state);
         proxy.greeting().forEach(surroundings.out()::println);
         proxy.warning().ifPresent(surroundings.err()::println);
-        surroundings.lifetime().serveUntilOver(() -> {
-            proxy.stop(state, surroundings.err()::println);
-            state.release();
-        });
+        surroundings.lifetime().serveUntilOver(new DrainAndStop(proxy, state, surroundings.err()));
         return ExitCode.OK;
+    }
+
+    private record DrainAndStop(RunningProxy proxy, OwnState state, PrintStream err) implements Lifetime.Stop {
+
+        @Override
+        public void run() {
+            proxy.stop(state, err::println);
+            state.release();
+        }
+
+        @Override
+        public void hurry() {
+            state.hurry();
+        }
     }
 
     private static RunningProxy start(Settings settings, OwnState state) {

@@ -19,7 +19,7 @@ record Program(Path workingFolder, Map<String, String> environment, Lifetime lif
     record Result(int exitCode, String out, String err) {}
 
     static Program in(Path workingFolder) {
-        return new Program(workingFolder, Map.of(), Runnable::run);
+        return new Program(workingFolder, Map.of(), Lifetime.Stop::run);
     }
 
     Program with(Map<String, String> variables) {
