@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Plays cases, one after another, through two proxies in front of one strict upstream. For one thread. */
 final class FuzzRun implements AutoCloseable {
     private static final int ORDINARY_EVERY = 8;
-    private static final Duration SILENCE = Duration.ofMillis(700);
+    private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final Pattern STATUS = Pattern.compile("^HTTP/1\\.1 ([0-9]{3}) ");
     private static final Pattern PROXY_ERROR = Pattern.compile("\\{\"error\":\\{.*\"type\":\"proxy_error\".*");
 

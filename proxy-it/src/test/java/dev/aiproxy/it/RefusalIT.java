@@ -54,6 +54,9 @@ final class RefusalIT {
                 Named.of("target above the root, escaped", "GET /%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n"),
                 Named.of("null in the target, escaped", "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n"),
                 Named.of("broken escape in the target", "GET /a%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
+                Named.of(
+                        "beginning of a TLS handshake",
+                        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"),
                 Named.of("garbage", "\u0001\u0002\u0003 garbage\r\n\r\n"));
     }
 
