@@ -34,8 +34,10 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private final Object endLock = new Object();
     private boolean isEnded;
     private boolean isUsed;
-    private volatile boolean isIdle;
-    private boolean hasResponse;
+    /** Whether a request has been written that is not over yet: only then may anything come. */
+    private volatile boolean isAsked;
+
+    private volatile boolean hasResponse;
     private boolean isChunked;
     private boolean isCrlfSent;
     private @Nullable EndInDoubt endInDoubt;
@@ -54,7 +56,6 @@ final class UpstreamEndPoint extends EndPointWrapper {
      */
     void nextRequest(UpstreamCall call, HeadWriter exactHead, boolean chunked) {
         owner = call;
-        isIdle = false;
         isUsed = true;
         hasResponse = false;
         head = exactHead;
@@ -64,9 +65,14 @@ final class UpstreamEndPoint extends EndPointWrapper {
         responseHeads.reset();
     }
 
+    /** Whether anything has come in answer to the request at hand. */
+    boolean isAnswered() {
+        return hasResponse;
+    }
+
     /** The exchange is over: nothing may come before the next request. */
     void callEnds() {
-        isIdle = true;
+        isAsked = false;
     }
 
     /** Whether it has carried a request before. */
@@ -109,8 +115,10 @@ final class UpstreamEndPoint extends EndPointWrapper {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
-        if (filled > 0 && isIdle) {
-            // Nobody asked. jetty-client would keep part of an answer, and take it for the beginning of the next.
+        if (filled > 0 && !isAsked) {
+            // Nobody asked. jetty-client would keep part of an answer, and take it for the beginning of the next; and
+            // an
+            // answer before its request would leave one over for somebody else's.
             BufferUtil.clear(buffer);
             filled = -1;
         }
@@ -175,6 +183,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
         HeadWriter exactHead = head;
         if (exactHead != null) {
             head = null;
+            isAsked = true;
             Objects.requireNonNull(owner).onWriting();
             buffers[0] = replaceHead(buffers[0], exactHead);
         } else {
