@@ -48,7 +48,7 @@ final class UpstreamCall
     private final @Nullable Tunnels upgrade;
     private final ProxyConfig config;
     private final Response.CompleteListener responseListener;
-    private final long createdAt = System.nanoTime();
+    private volatile long attemptedAt = System.nanoTime();
     private volatile @Nullable Request upstreamRequest;
     private volatile @Nullable UpstreamEndPoint endPoint;
     private volatile boolean isReused;
@@ -248,7 +248,10 @@ final class UpstreamCall
      * @return whether it was
      */
     boolean replay() {
-        if (isResponding || body != null && !body.isRepeatable() || !isHarmless()) {
+        UpstreamEndPoint connected = endPoint;
+        // Before it is written on, an endpoint may still tell of the request before.
+        boolean isAnswered = isResponding || isWriting && connected != null && connected.isAnswered();
+        if (isAnswered || body != null && !body.isRepeatable() || !isHarmless()) {
             return false;
         }
         boolean isAllowed = isStale ? ++staleConnections <= MAX_STALE_CONNECTIONS : ++replays <= MAX_REPLAYS;
@@ -256,6 +259,8 @@ final class UpstreamCall
             return false;
         }
         logger.debug("{} sent again on another connection", exchange.facts().id());
+        // The clock of the new attempt starts before that of the old one is taken away.
+        attemptedAt = System.nanoTime();
         endPoint = null;
         isStale = false;
         isUnread = false;
@@ -302,21 +307,25 @@ final class UpstreamCall
 
     @Override
     public void onTick(long now) {
+        // Read once: a request that is sent again meanwhile sets them to zero, which would look like ages ago.
+        long committed = committedAt;
+        long attempted = attemptedAt;
+        long sent = sentAt;
         if (isResponding) {
             return;
         }
-        if (committedAt == 0) {
-            expire(now, createdAt, config.timeouts().connect(), Failure.UPSTREAM_CONNECT_TIMEOUT);
+        if (committed == 0) {
+            expire(now, attempted, config.timeouts().connect(), Failure.UPSTREAM_CONNECT_TIMEOUT);
             return;
         }
-        if (awaitsContinue && now - committedAt > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
+        if (awaitsContinue && now - committed > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
             onContinue();
         }
-        if (body != null && now - committedAt > REPLAYABLE.toNanos()) {
+        if (body != null && now - committed > REPLAYABLE.toNanos()) {
             body.forget();
         }
-        if (sentAt != 0) {
-            expire(now, sentAt, config.timeouts().firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
+        if (sent != 0) {
+            expire(now, sent, config.timeouts().firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
         }
     }
 

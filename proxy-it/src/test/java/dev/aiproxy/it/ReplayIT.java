@@ -213,6 +213,23 @@ final class ReplayIT {
         assertThat(proxy.upstream().requests()).hasSize(2);
     }
 
+    /** The client has had the hint already, and would have it twice. */
+    @Test
+    void repeatsNothingThatWasHintedAt() throws IOException {
+        proxy.upstream()
+                .enqueue(
+                        Answers.ok(),
+                        Script.of(Step.head("HTTP/1.1 103 Early Hints", "Link: </a>"), new Step.Fin()),
+                        Answers.ok());
+        RawClient client = warm();
+
+        client.send(proxy.getRequest("/hinted"));
+
+        assertThat(client.readHead().status()).isEqualTo(103);
+        assertThat(client.readHead().status()).isEqualTo(502);
+        assertThat(proxy.upstream().requests()).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"FIN", "RST"})
     void repeatsNoBodyThatIsLargerThanItsBuffer(String how) throws IOException {
