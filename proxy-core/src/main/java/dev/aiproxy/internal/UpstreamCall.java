@@ -163,6 +163,11 @@ final class UpstreamCall
         isUnread = true;
     }
 
+    /** When it began to wait for a connection, in terms of the nano clock. */
+    long attemptedAt() {
+        return attemptedAt;
+    }
+
     /** Whether anything may have reached the upstream. */
     @Override
     public boolean isWriting() {
