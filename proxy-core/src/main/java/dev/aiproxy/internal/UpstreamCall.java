@@ -13,6 +13,7 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -227,8 +228,19 @@ final class UpstreamCall
 
     private ResponseHead headOf(int status, @Nullable String reason, HttpFields fields) {
         UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
-        RawHead raw = connected.responseHead(fields, HttpStatus.isInterim(status));
+        RawHead raw = connected.responseHead(fields, bodyLengthOf(status, fields));
         return new ResponseHead(status, reason == null ? "" : reason, fields, raw, false);
+    }
+
+    /** RFC 9112 §6.3, as far as the head tells it. */
+    private long bodyLengthOf(int status, HttpFields fields) {
+        boolean isBodiless = HttpStatus.isInterim(status) || status == 204 || status == 304;
+        if (isBodiless || exchange.request().getMethod().equals("HEAD")) {
+            return 0;
+        }
+        boolean isOfLength = !fields.contains(HttpHeader.TRANSFER_ENCODING);
+        long length = isOfLength ? fields.getLongField(HttpHeader.CONTENT_LENGTH) : -1;
+        return length < 0 ? HeadCapture.UNKNOWN_LENGTH : length;
     }
 
     @Override

@@ -70,9 +70,15 @@ final class UpstreamEndPoint extends EndPointWrapper {
         return hasResponse;
     }
 
-    /** The exchange is over: nothing may come before the next request. */
+    /**
+     * The exchange is over: nothing may come before the next request. What has come behind its response already would be
+     * dropped by jetty-client, which would go on with a connection whose ends have lost count of each other.
+     */
     void callEnds() {
         isAsked = false;
+        if (!responseHeads.isEmpty()) {
+            bottom().close(new IOException("more than the response"));
+        }
     }
 
     /** Whether it has carried a request before. */
@@ -104,12 +110,12 @@ final class UpstreamEndPoint extends EndPointWrapper {
      * The head of a response has been parsed.
      *
      * @param fields its fields
-     * @param isInterim whether another head follows
+     * @param bodyLength bytes behind it that belong to its body, as {@link HeadCapture#take} wants them
      * @return the head as it was on the wire, if it could be told apart
      */
     @Nullable
-    RawHead responseHead(HttpFields fields, boolean isInterim) {
-        return responseHeads.take(fields, isInterim ? 0 : HeadCapture.UNKNOWN_LENGTH);
+    RawHead responseHead(HttpFields fields, long bodyLength) {
+        return responseHeads.take(fields, bodyLength);
     }
 
     @Override
