@@ -210,7 +210,7 @@ final class ProxyExchange {
         if (ending.get() != null) {
             return;
         }
-        if (call().replay()) {
+        if (call().replay(result.getFailure())) {
             counters.onReplay();
         } else {
             fail(call().failureOf(result), result.getFailure());

@@ -262,13 +262,14 @@ final class UpstreamCall
     /**
      * Sends the request once more after a failure, if the upstream cannot have acted on it.
      *
+     * @param cause of the failure
      * @return whether it was
      */
-    boolean replay() {
+    boolean replay(Throwable cause) {
         UpstreamEndPoint connected = endPoint;
         // Before it is written on, an endpoint may still tell of the request before.
         boolean isAnswered = isResponding || isWriting && connected != null && connected.isAnswered();
-        if (isAnswered || body != null && !body.isRepeatable() || !isHarmless()) {
+        if (isAnswered || body != null && !body.isRepeatable() || !isHarmless(cause)) {
             return false;
         }
         boolean isAllowed = isStale ? ++staleConnections <= MAX_STALE_CONNECTIONS : ++replays <= MAX_REPLAYS;
@@ -290,14 +291,16 @@ final class UpstreamCall
         return true;
     }
 
-    private boolean isHarmless() {
+    private boolean isHarmless(Throwable cause) {
         Request request = upstreamRequest;
         if (isStale || isUnread) {
             return true;
         }
         if (!isWriting) {
-            // Nothing was sent; but a connection that could not be made at all will not be made by asking again.
-            return request != null && request.getConnection() != null;
+            // Nothing was sent; but a connection that was refused will not be made by asking again.
+            boolean isConnected = request != null && request.getConnection() != null;
+            return isConnected
+                    || FailureMapping.of(cause, FailureMapping.Phase.CONNECTING) == Failure.UPSTREAM_CONNECT_FAILED;
         }
         // A connection that fails at a later request was most likely closed by the upstream meanwhile. It may have
         // acted on the request all the same: only what may be done twice is sent again.
