@@ -168,7 +168,8 @@ final class RequestBody {
             }
             ByteBuffer again = kept.next();
             if (again != null) {
-                return Content.Chunk.from(again, isCompletelyRead);
+                // In chunks the end comes by itself: UpstreamEndPoint knows it by having no content.
+                return Content.Chunk.from(again, isCompletelyRead && length() >= 0);
             }
             chunk = isCompletelyRead ? Content.Chunk.EOF : readNew();
         }
