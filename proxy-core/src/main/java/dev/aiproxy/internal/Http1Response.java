@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Writes come one after another. {@link #tear} may come from any thread at any time; the lock guards what it touches.
  */
-final class Http1Response implements HttpStream {
+final class Http1Response implements ClientResponse, HttpStream {
 
     private final HttpStream stream;
     private final Request request;
@@ -59,8 +59,8 @@ final class Http1Response implements HttpStream {
         return endPoint;
     }
 
-    /** Claims the right to write the head; whoever gets {@code true} must write one. */
-    boolean commit() {
+    @Override
+    public boolean commit() {
         synchronized (lock) {
             if (isCommitted || isTorn) {
                 return false;
@@ -70,25 +70,14 @@ final class Http1Response implements HttpStream {
         }
     }
 
-    /**
-     * Writes a 1xx head, unless the final one has been claimed or the client is too old to know of such.
-     *
-     * @return false if too many wait for a client that does not read
-     */
-    boolean writeInterim(ResponseHead head) {
+    @Override
+    public boolean writeInterim(ResponseHead head) {
         boolean isWanted = version() == HttpVersion.HTTP_1_1 && !isCommitted();
         return !isWanted || interimWriter.write(Http1Head.ofInterim(head));
     }
 
-    /**
-     * Writes what has arrived.
-     *
-     * @param head the head if it has not been written yet, for which {@link #commit()} was claimed
-     * @param data body data, maybe none; not released here
-     * @param last whether the response ends with this
-     * @param trailers fields behind the last chunk, maybe none
-     */
-    void write(
+    @Override
+    public void write(
             @Nullable ResponseHead head,
             List<Content.Chunk> data,
             boolean last,
@@ -157,15 +146,15 @@ final class Http1Response implements HttpStream {
                 .flip();
     }
 
-    /** The response is written: if its connection ends with it, says so to the client. */
-    void end() {
+    @Override
+    public void end() {
         if (closesConnection) {
             endPoint.shutdownOutput();
         }
     }
 
-    /** Lets a write that the client holds up fail; without effect if none is under way. */
-    void failWrite(Throwable cause) {
+    @Override
+    public void failWrite(Throwable cause) {
         Callback pending = isWriting ? endPoint.cancelWrite(cause) : null;
         if (pending != null) {
             pending.failed(cause);
@@ -176,8 +165,8 @@ final class Http1Response implements HttpStream {
         return request.getConnectionMetaData().getHttpVersion();
     }
 
-    /** Breaks the response off so that no client takes it for a whole one. */
-    void tear(Throwable cause) {
+    @Override
+    public void tear(Throwable cause) {
         boolean needsReset;
         synchronized (lock) {
             isTorn = true;
@@ -200,8 +189,16 @@ final class Http1Response implements HttpStream {
         }
     }
 
-    /** The socket under the client's connection. */
-    SocketChannel socket() {
+    @Override
+    public void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone) {
+        if (mayRead) {
+            endPoint.watch(gone);
+        } else {
+            resetProbe.watch(socket(), gone);
+        }
+    }
+
+    private SocketChannel socket() {
         return (SocketChannel) endPoint.bottom().getTransport();
     }
 

@@ -44,7 +44,7 @@ final class ProxyExchange {
     private final Request request;
     private final @Nullable RawHead rawHead;
     private final Credentials credentials;
-    private final Http1Response response;
+    private final ClientResponse response;
     private final Target target;
     private final ExchangeListener listener;
     private final Counters counters;
@@ -72,7 +72,7 @@ final class ProxyExchange {
             Request request,
             @Nullable RawHead rawHead,
             Credentials credentials,
-            Http1Response response,
+            ClientResponse response,
             Target target,
             ExchangeListener listener,
             Counters counters) {
@@ -104,8 +104,13 @@ final class ProxyExchange {
         return credentials;
     }
 
-    Http1Response response() {
+    ClientResponse response() {
         return response;
+    }
+
+    /** The client's connection, for a tunnel: that takes it as a whole, and there are such in HTTP/1.1 only. */
+    Http1Response tunnelResponse() {
+        return (Http1Response) response;
     }
 
     Target target() {
@@ -229,13 +234,13 @@ final class ProxyExchange {
             return;
         }
         onResponseHead(tunnelStatus);
-        response.writeTunnelHead(head, Callback.from(NON_BLOCKING, tunnel::send, this::onClientWriteFailed));
+        tunnelResponse().writeTunnelHead(head, Callback.from(NON_BLOCKING, tunnel::send, this::onClientWriteFailed));
     }
 
     /** Both ends of the tunnel have finished. */
     void onTunnelEnd() {
         if (ending.compareAndSet(null, Ending.COMPLETED)) {
-            response.endPoint().close(null);
+            tunnelResponse().endPoint().close(null);
             report(Ending.COMPLETED);
             completeNow();
         }

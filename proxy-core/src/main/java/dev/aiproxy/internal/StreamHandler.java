@@ -244,11 +244,8 @@ final class StreamHandler extends Handler.Wrapper {
 
     /** Looks for the client's leave, by reading where somebody may, else by asking for a reset. */
     private void watch(ProxyExchange exchange) {
-        if (allowHalfClose || !exchange.isRequestRead()) {
-            resetProbe.watch(exchange.response().socket(), exchange::onClientGone);
-        } else {
-            exchange.response().endPoint().watch(exchange::onClientGone);
-        }
+        boolean mayRead = !allowHalfClose && exchange.isRequestRead();
+        exchange.response().watch(mayRead, resetProbe, exchange::onClientGone);
     }
 
     /** The servlet container maps, checks and decodes this path instead of the real one, which goes on untouched. */

@@ -41,7 +41,7 @@ final class Tunnel implements UpstreamHalf {
             Duration idleLimit) {
         this.exchange = exchange;
         this.connection = connection;
-        this.client = new TunnelEnd(exchange.response().endPoint().unwrap());
+        this.client = new TunnelEnd(exchange.tunnelResponse().endPoint().unwrap());
         this.upstream = new TunnelEnd(belowHttp(connection));
         this.resetProbe = resetProbe;
         this.idleLimit = idleLimit;
@@ -56,7 +56,7 @@ final class Tunnel implements UpstreamHalf {
     /** The client has been told: everything from now on goes through. */
     @Override
     public void send() {
-        ByteBuffer readBefore = exchange.response().takeConnection();
+        ByteBuffer readBefore = exchange.tunnelResponse().takeConnection();
         toClient.start(connection.early());
         toUpstream.start(readBefore);
     }

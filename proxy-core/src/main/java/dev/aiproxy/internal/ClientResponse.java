@@ -1,0 +1,57 @@
+package dev.aiproxy.internal;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of an exchange: the response to it, in the version of HTTP that it speaks, and what can be told of the
+ * client meanwhile.
+ *
+ * <p>Writes come one after another. {@link #tear} may come from any thread at any time.
+ */
+interface ClientResponse {
+
+    /** Claims the right to write the head; whoever gets {@code true} must write one. */
+    boolean commit();
+
+    /**
+     * Writes a 1xx head, unless the final one has been claimed or the client is too old to know of such.
+     *
+     * @return false if too many wait for a client that does not read
+     */
+    boolean writeInterim(ResponseHead head);
+
+    /**
+     * Writes what has arrived.
+     *
+     * @param head the head if it has not been written yet, for which {@link #commit()} was claimed
+     * @param data body data, maybe none; not released here
+     * @param last whether the response ends with this
+     * @param trailers fields behind the body, maybe none
+     */
+    void write(
+            @Nullable ResponseHead head,
+            List<Content.Chunk> data,
+            boolean last,
+            HttpFields trailers,
+            Callback callback);
+
+    /** The response is written: if its connection ends with it, says so to the client. */
+    void end();
+
+    /** Lets a write that the client holds up fail; without effect if none is under way. */
+    void failWrite(Throwable cause);
+
+    /** Breaks the response off so that no client takes it for a whole one. */
+    void tear(Throwable cause);
+
+    /**
+     * Looks for the client's leave where nobody else does; {@code gone} replaces an earlier one.
+     *
+     * @param mayRead whether reading would take nothing from anybody
+     */
+    void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone);
+}
