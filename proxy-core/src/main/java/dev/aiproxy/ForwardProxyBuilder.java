@@ -26,6 +26,7 @@ public final class ForwardProxyBuilder {
     private int listenPort = 8080;
     private Optional<ProxyConfig.ListenTls> listenTls = Optional.empty();
     private List<X509Certificate> listenTlsClientCa = List.of();
+    private boolean listenHttp2 = true;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration firstByteTimeout = Duration.ZERO;
     private Duration streamIdleTimeout = Duration.ofHours(1);
@@ -135,6 +136,15 @@ public final class ForwardProxyBuilder {
      */
     public ForwardProxyBuilder listenTlsClientCa(Collection<X509Certificate> certificates) {
         this.listenTlsClientCa = List.copyOf(certificates);
+        return this;
+    }
+
+    /**
+     * Whether clients may speak HTTP/2 besides HTTP/1.1: under TLS if they ask for it (ALPN {@code h2}), without TLS if they
+     * begin with it ("prior knowledge"). They may unless this is switched off.
+     */
+    public ForwardProxyBuilder listenHttp2(boolean speak) {
+        this.listenHttp2 = speak;
         return this;
     }
 
@@ -351,7 +361,7 @@ public final class ForwardProxyBuilder {
                 target,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
                 forwardAllow,
-                new ProxyConfig.Listen(listenHost, listenPort, tls),
+                new ProxyConfig.Listen(listenHost, listenPort, tls, listenHttp2),
                 new ProxyConfig.Timeouts(
                         connectTimeout,
                         firstByteTimeout,

@@ -59,8 +59,9 @@ public record ProxyConfig(
      * @param host host name or IP literal
      * @param port 0 for a free one
      * @param tls how clients are spoken to in TLS; empty for plain HTTP
+     * @param http2 whether HTTP/2 is spoken, too
      */
-    public record Listen(String host, int port, Optional<ListenTls> tls) {}
+    public record Listen(String host, int port, Optional<ListenTls> tls, boolean http2) {}
 
     /**
      * What the proxy shows to clients in TLS, and what they must show.
@@ -179,7 +180,7 @@ public record ProxyConfig(
             List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa) {
         ListenCertificate.check(chain, key);
         ListenTls tls = new ListenTls(chain, key, List.copyOf(clientCa));
-        Listen changed = new Listen(listen.host(), listen.port(), Optional.of(tls));
+        Listen changed = new Listen(listen.host(), listen.port(), Optional.of(tls), listen.http2());
         return new ProxyConfig(
                 target, targetTls, forwardAllow, changed, timeouts, limits, access, origin, allowHalfClose);
     }

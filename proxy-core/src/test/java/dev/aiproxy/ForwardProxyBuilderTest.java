@@ -35,7 +35,7 @@ final class ForwardProxyBuilderTest {
                         URI.create("https://api.openai.com:443"),
                         new ProxyConfig.TargetTls(List.of(), true),
                         List.of(),
-                        new ProxyConfig.Listen("0.0.0.0", 8080, Optional.empty()),
+                        new ProxyConfig.Listen("0.0.0.0", 8080, Optional.empty(), true),
                         new ProxyConfig.Timeouts(
                                 Duration.ofSeconds(10),
                                 Duration.ZERO,
@@ -55,6 +55,7 @@ final class ForwardProxyBuilderTest {
                 .targetTlsVerify(false)
                 .forwardAllow(List.of(ForwardRule.of("*.example.com")))
                 .listen("127.0.0.1", 0)
+                .listenHttp2(false)
                 .connectTimeout(Duration.ofSeconds(1))
                 .firstByteTimeout(Duration.ofSeconds(2))
                 .streamIdleTimeout(Duration.ofSeconds(3))
@@ -78,7 +79,7 @@ final class ForwardProxyBuilderTest {
                         URI.create("http://localhost:11434"),
                         new ProxyConfig.TargetTls(List.of(), false),
                         List.of(new ForwardRule("*.example.com", 0)),
-                        new ProxyConfig.Listen("127.0.0.1", 0, Optional.empty()),
+                        new ProxyConfig.Listen("127.0.0.1", 0, Optional.empty(), false),
                         new ProxyConfig.Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),

@@ -41,6 +41,7 @@ final class ClientEndPoint extends EndPointWrapper {
     private boolean isInExchange;
     private boolean isOriginForm;
     private boolean isTunnel;
+    private boolean isUsed;
 
     ClientEndPoint(EndPoint endPoint, Executor executor) {
         super(endPoint);
@@ -105,9 +106,17 @@ final class ClientEndPoint extends EndPointWrapper {
     RawHead exchangeBegins(HttpFields fields, long bodyLength) {
         synchronized (lock) {
             isInExchange = true;
+            isUsed = true;
         }
         headBeganAt = 0;
         return heads.take(fields, bodyLength < 0 ? HeadCapture.UNKNOWN_LENGTH : bodyLength);
+    }
+
+    /** Whether there has been a request on this connection. */
+    boolean isUsed() {
+        synchronized (lock) {
+            return isUsed;
+        }
     }
 
     void exchangeEnds() {

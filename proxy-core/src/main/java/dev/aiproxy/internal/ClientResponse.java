@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 interface ClientResponse {
 
+    /** Whether the request has a body. */
+    boolean hasBody();
+
+    /** Whether the client is known to send the body without waiting for anything. */
+    boolean hasBegunBody();
+
     /** Claims the right to write the head; whoever gets {@code true} must write one. */
     boolean commit();
 
@@ -42,8 +48,16 @@ interface ClientResponse {
     /** The response is written: if its connection ends with it, says so to the client. */
     void end();
 
-    /** Lets a write that the client holds up fail; without effect if none is under way. */
+    /** Jetty has noticed that the client is silent: lets a write that it holds up fail, if one is under way. */
     void failWrite(Throwable cause);
+
+    /**
+     * What is to be made of a client that has been silent for too long, where Jetty does not notice.
+     *
+     * @param now in terms of the nano clock
+     */
+    @Nullable
+    Failure overdue(long now);
 
     /** Breaks the response off so that no client takes it for a whole one. */
     void tear(Throwable cause);

@@ -28,20 +28,25 @@ final class ClientTls extends SslContextFactory.Server {
 
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
     /** RFC 7301 §6; curl asks for the older one if it is told to speak that. */
-    private static final String[] APPLICATION_PROTOCOLS = {"http/1.1", "http/1.0"};
+    private static final String[] HTTP_1 = {"http/1.1", "http/1.0"};
+
+    private static final String[] HTTP_2_AND_1 = {"h2", "http/1.1", "http/1.0"};
 
     private static final char[] NO_PASSWORD = {};
 
+    private final boolean isHttp2;
     private volatile Identity identity;
 
-    private ClientTls(Identity identity) {
+    private ClientTls(Identity identity, boolean isHttp2) {
         this.identity = identity;
+        this.isHttp2 = isHttp2;
         setSslContext(identity.context());
         setRenegotiationAllowed(false);
     }
 
-    static ClientTls of(ProxyConfig.ListenTls settings) {
-        return new ClientTls(Identity.of(settings));
+    /** @param isHttp2 whether clients that can are to speak HTTP/2 */
+    static ClientTls of(ProxyConfig.ListenTls settings, boolean isHttp2) {
+        return new ClientTls(Identity.of(settings), isHttp2);
     }
 
     /** For connections that come from now on. */
@@ -51,13 +56,24 @@ final class ClientTls extends SslContextFactory.Server {
 
     @Override
     public SSLEngine newSSLEngine() {
-        return identity.customized(this, identity.context().createSSLEngine());
+        Identity current = identity;
+        return customized(current, current.context().createSSLEngine());
     }
 
     @Override
     public SSLEngine newSSLEngine(String host, int port) {
         Identity current = identity;
-        return current.customized(this, current.context().createSSLEngine(host, port));
+        return customized(current, current.context().createSSLEngine(host, port));
+    }
+
+    private SSLEngine customized(Identity current, SSLEngine engine) {
+        customize(engine);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(VERSIONS);
+        parameters.setApplicationProtocols(isHttp2 ? HTTP_2_AND_1 : HTTP_1);
+        parameters.setNeedClientAuth(current.asksClients());
+        engine.setSSLParameters(parameters);
+        return engine;
     }
 
     /**
@@ -105,16 +121,6 @@ final class ClientTls extends SslContextFactory.Server {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             return store;
-        }
-
-        SSLEngine customized(SslContextFactory factory, SSLEngine engine) {
-            factory.customize(engine);
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setProtocols(VERSIONS);
-            parameters.setApplicationProtocols(APPLICATION_PROTOCOLS);
-            parameters.setNeedClientAuth(asksClients);
-            engine.setSSLParameters(parameters);
-            return engine;
         }
     }
 }

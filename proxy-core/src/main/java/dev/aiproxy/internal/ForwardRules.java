@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ final class ForwardRules {
      */
     Route routeOf(Request request, @Nullable RawHead raw, boolean isAbsoluteForm) {
         Target own = ownTarget.get();
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+            // Its target has one form only, which does not tell a proxy from a server; and a tunnel takes a connection.
+            return request.getMethod().equals("CONNECT")
+                    ? new Route(own, null, Failure.CONNECT_NOT_SUPPORTED)
+                    : Route.to(own);
+        }
         if (request.getMethod().equals("CONNECT")) {
             boolean isPlain = raw == null || Authority.isAuthorityForm(raw.requestTarget());
             return isPlain ? tunnelRoute(request, own) : Route.malformed(own);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -57,6 +58,17 @@ final class Http1Response implements ClientResponse, HttpStream {
 
     ClientEndPoint endPoint() {
         return endPoint;
+    }
+
+    @Override
+    public boolean hasBody() {
+        return request.getLength() > 0
+                || request.getLength() < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    }
+
+    @Override
+    public boolean hasBegunBody() {
+        return false;
     }
 
     @Override
@@ -159,6 +171,11 @@ final class Http1Response implements ClientResponse, HttpStream {
         if (pending != null) {
             pending.failed(cause);
         }
+    }
+
+    @Override
+    public @Nullable Failure overdue(long now) {
+        return null;
     }
 
     private HttpVersion version() {

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,7 +20,7 @@ final class JsonErrors extends ErrorHandler {
             response.setStatus(Failure.CLIENT_GONE.status());
         }
         byte[] body = failureOf(response.getStatus()).json().getBytes(StandardCharsets.US_ASCII);
-        if (response.getStatus() < 500) {
+        if (response.getStatus() < 500 && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
             // Where one request was misunderstood, the next one cannot be told from the rest of it.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }

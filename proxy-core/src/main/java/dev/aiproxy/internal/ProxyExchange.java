@@ -370,6 +370,10 @@ final class ProxyExchange {
             if (upstream != null) {
                 upstream.onTick(now);
             }
+            Failure overdue = response.overdue(now);
+            if (overdue != null) {
+                fail(overdue, new TimeoutException(overdue.code()));
+            }
         } else if (drainUntil != 0 && now > drainUntil) {
             completeNow();
         }

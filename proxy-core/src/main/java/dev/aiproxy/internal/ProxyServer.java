@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -64,6 +65,7 @@ final class ProxyServer {
     private final Server server;
     private final ServerConnector connector;
     private final @Nullable ClientTls tls;
+    private final @Nullable Http2ConnectionFactory http2;
     private final StreamHandler streamHandler;
     private final Duration headerTimeout;
 
@@ -76,7 +78,11 @@ final class ProxyServer {
         OutboundAddresses outbound = new OutboundAddresses();
         headerTimeout = config.timeouts().header();
         server = newServer();
-        tls = config.listen().tls().map(ClientTls::of).orElse(null);
+        tls = config.listen()
+                .tls()
+                .map(settings -> ClientTls.of(settings, config.listen().http2()))
+                .orElse(null);
+        http2 = config.listen().http2() ? newHttp2(config) : null;
         connector = newConnector(config);
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(
@@ -113,9 +119,12 @@ final class ProxyServer {
         Objects.requireNonNull(tls).renew(settings);
     }
 
-    /** Accepts no more connections; those that are open stay. */
+    /** Accepts no more connections; those that are open stay, for as long as they are in use if they can be told. */
     void stopListening() {
         connector.shutdown();
+        if (http2 != null) {
+            http2.shutdownSessions();
+        }
     }
 
     void stop() {
@@ -146,12 +155,21 @@ final class ProxyServer {
         Connection connection = connected.getConnection() instanceof SslConnection encrypted
                 ? encrypted.getSslEndPoint().getConnection()
                 : connected.getConnection();
-        if (connection != null && connection.getEndPoint() instanceof ClientEndPoint client) {
-            long beganAt = client.headBeganAt();
-            if (beganAt != 0 && System.nanoTime() - beganAt > headerTimeout.toNanos()) {
-                client.close(new TimeoutException("request head not complete in time"));
-            }
+        if (connection == null) {
+            return;
         }
+        EndPoint client = connection.getEndPoint();
+        long beganAt = unfinishedSince(client);
+        if (beganAt != 0 && System.nanoTime() - beganAt > headerTimeout.toNanos()) {
+            client.close(new TimeoutException("request head not complete in time"));
+        }
+    }
+
+    private static long unfinishedSince(EndPoint endPoint) {
+        if (endPoint instanceof ClientEndPoint http1) {
+            return http1.headBeganAt();
+        }
+        return endPoint instanceof Http2EndPoint http2 ? http2.frameBeganAt() : 0;
     }
 
     private static Server newServer() {
@@ -165,9 +183,9 @@ final class ProxyServer {
 
     private ServerConnector newConnector(ProxyConfig config) {
         ConnectionFactory http = new ClientConnectionFactory(httpConfiguration(config));
-        ConnectionFactory[] factories = tls == null
-                ? new ConnectionFactory[] {http}
-                : new ConnectionFactory[] {new ClientTlsFactory(tls, this::onPlainHttp), http};
+        ConnectionFactory first = tls == null ? null : new ClientTlsFactory(tls, this::onPlainHttp);
+        ConnectionFactory[] factories =
+                Stream.of(first, http, http2).filter(Objects::nonNull).toArray(ConnectionFactory[]::new);
         InputBuffers buffers = new InputBuffers(server.getByteBufferPool(), inputBufferBytes(config));
         ServerConnector newConnector = new KeepAliveConnector(server, buffers, factories);
         newConnector.setHost(config.listen().host());
@@ -179,6 +197,16 @@ final class ProxyServer {
 
     private void onPlainHttp(EndPoint client) {
         streamHandler.onPlainHttp(client.getRemoteSocketAddress());
+    }
+
+    private static Http2ConnectionFactory newHttp2(ProxyConfig config) {
+        int headerBytes = config.limits().headerBytes();
+        // One of its own, since Jetty adds to it.
+        HttpConfiguration http = httpConfiguration(config);
+        // HTTP/2 counts 32 bytes more for each field, and answers beyond its limit with the end of the connection.
+        http.setRequestHeaderSize(2 * headerBytes);
+        http.setMaxResponseHeaderSize(Math.max(headerBytes, 64 * 1024));
+        return new Http2ConnectionFactory(http);
     }
 
     private static HttpConfiguration httpConfiguration(ProxyConfig config) {

@@ -198,7 +198,11 @@ final class RequestBody {
         // By its length, too, and not only when Jetty reports the end: the answer may be faster than that.
         boolean isLast = chunk.isLast() || readBytes == length();
         isCompletelyRead = isLast;
-        return isLast && !chunk.isLast() ? Content.Chunk.asChunk(chunk.getByteBuffer(), true, chunk) : chunk;
+        // In chunks, the end comes by itself: UpstreamEndPoint knows it by having no content.
+        boolean isReportedLast = isLast && (length() >= 0 || !chunk.hasRemaining());
+        return isReportedLast == chunk.isLast()
+                ? chunk
+                : Content.Chunk.asChunk(chunk.getByteBuffer(), isReportedLast, chunk);
     }
 
     private void demand(Attempt attempt, Runnable callback) {

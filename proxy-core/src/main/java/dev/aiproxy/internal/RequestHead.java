@@ -7,6 +7,7 @@ import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class RequestHead {
      * Builds it.
      *
      * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
+     * @param isChunked whether the body of a request that came in HTTP/2 goes on in chunks
      * @param isUpgrade whether the upstream is asked for another protocol, see {@link UpgradeRules}
      */
     static HeadWriter of(
@@ -30,12 +32,13 @@ final class RequestHead {
             Target target,
             Credentials credentials,
             OriginField origin,
+            boolean isChunked,
             boolean isUpgrade) {
         HttpFields fields = request.getHeaders();
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
                 .text(" ")
-                .text(RequestTarget.originForm(request.getHttpURI()))
+                .text(RequestTarget.originForm(request))
                 .text(" HTTP/1.1\r\n");
         if (!fields.contains(HttpHeader.HOST)) {
             // An HTTP/1.0 client may leave it out, HTTP/1.1 upstream must have it.
@@ -43,6 +46,8 @@ final class RequestHead {
         }
         Set<String> nominated = FieldRules.nominatedByConnection(fields);
         Optional<ProxyConfig.TargetKey> ownKey = credentials.ownKey();
+        boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+        boolean hasCookie = false;
         int number = 0;
         for (HttpField field : fields) {
             if (field.getHeader() == HttpHeader.HOST) {
@@ -58,12 +63,22 @@ final class RequestHead {
                 }
             } else if (isUpgrade && UpgradeRules.isPartOfUpgrade(field)) {
                 upgradeField(head, field, raw, number);
+            } else if (isHttp2 && field.getHeader() == HttpHeader.COOKIE) {
+                if (!hasCookie) {
+                    head.field(field.getLowerCaseName(), Http2Fields.cookie(fields));
+                }
+                hasCookie = true;
+            } else if (isHttp2 && !FieldRules.isHopByHop(field, nominated)) {
+                head.field(field.getLowerCaseName(), field.getValue() == null ? "" : field.getValue());
             } else if (!FieldRules.isHopByHop(field, nominated)) {
                 head.field(field, raw, number);
             }
             number++;
         }
         ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
+        if (isHttp2 && isChunked) {
+            head.field("transfer-encoding", "chunked");
+        }
         return head.text("\r\n");
     }
 

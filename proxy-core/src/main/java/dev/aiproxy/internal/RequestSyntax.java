@@ -15,6 +15,9 @@ final class RequestSyntax {
      * @param raw its head on the wire, if it could be told apart
      */
     static boolean isMalformed(Request request, @Nullable RawHead raw) {
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+            return Http2Fields.isMalformed(request);
+        }
         return raw != null && !raw.isStartedBy(request.getMethod())
                 || !isToken(request.getMethod())
                 || RequestTarget.isLossy(request.getHttpURI())
@@ -24,7 +27,7 @@ final class RequestSyntax {
     }
 
     /** RFC 9110 §5.6.2. */
-    private static boolean isToken(String text) {
+    static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             char letter = text.charAt(i);
             boolean isLetterOrDigit =

@@ -2,6 +2,8 @@ package dev.aiproxy.internal;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
 
 /** The request target as the client wrote it. */
 final class RequestTarget {
@@ -27,6 +29,13 @@ final class RequestTarget {
         return isAscii(target)
                 ? target
                 : new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same for a whole request: in HTTP/2, Jetty takes each byte for a character. */
+    static String originForm(Request request) {
+        String target = request.getHttpURI().getPathQuery();
+        boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+        return isHttp2 && target != null && !isAscii(target) ? target : originForm(request.getHttpURI());
     }
 
     /**

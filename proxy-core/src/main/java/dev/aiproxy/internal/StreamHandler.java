@@ -19,11 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -45,6 +48,8 @@ final class StreamHandler extends Handler.Wrapper {
     private final ResetProbe resetProbe;
     private final BooleanSupplier isDraining;
     private final int maxStreams;
+    private final int maxHeaderBytes;
+    private final Duration clientIdle;
     private final boolean allowHalfClose;
     private final Door door;
     private final Optional<ProxyConfig.TargetKey> targetKey;
@@ -69,6 +74,8 @@ final class StreamHandler extends Handler.Wrapper {
         this.resetProbe = resetProbe;
         this.isDraining = isDraining;
         this.maxStreams = config.limits().streams();
+        this.maxHeaderBytes = config.limits().headerBytes();
+        this.clientIdle = config.timeouts().clientIdle();
         this.allowHalfClose = config.allowHalfClose();
         this.door = new Door(config.access());
         this.targetKey = config.access().targetKey();
@@ -85,7 +92,7 @@ final class StreamHandler extends Handler.Wrapper {
 
     private Exchange factsOf(Request request, Route route, Door.Visitor visitor) {
         String named = route.named();
-        String requestTarget = named == null ? RequestTarget.originForm(request.getHttpURI()) : named;
+        String requestTarget = named == null ? RequestTarget.originForm(request) : named;
         long age = System.nanoTime() - request.getBeginNanoTime();
         return new Exchange(
                 lastId.incrementAndGet(),
@@ -99,10 +106,14 @@ final class StreamHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        ClientEndPoint endPoint =
-                (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
-        RawHead rawHead = endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
-        boolean isAbsoluteForm = !endPoint.takeOriginForm();
+        ClientEndPoint endPoint = http1EndPointOf(request);
+        RawHead rawHead =
+                endPoint == null ? null : endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
+        boolean isAbsoluteForm = endPoint != null && !endPoint.takeOriginForm();
+        if (endPoint == null && Http2Fields.headBytes(request) > maxHeaderBytes) {
+            Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+            return true;
+        }
         boolean isProxied = isAbsoluteForm || request.getMethod().equals("CONNECT");
         Route route = rules.routeOf(request, rawHead, isAbsoluteForm);
         if (route.isMalformed() || RequestSyntax.isMalformed(request, rawHead)) {
@@ -110,27 +121,37 @@ final class StreamHandler extends Handler.Wrapper {
             return true;
         }
         Door.Visitor visitor = door.admit(request, isProxied);
-        ProxyExchange exchange = begin(request, endPoint, rawHead, route, visitor);
+        ProxyExchange exchange = begin(request, rawHead, route, visitor);
         Failure refusal = visitor.refusal() == null ? refusalOf(request, route) : visitor.refusal();
         if (refusal != null) {
             exchange.onCompletion(callback::succeeded);
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
             return true;
         }
+        if (endPoint == null) {
+            request.addFailureListener(cause -> exchange.onClientGone());
+            return super.handle(new HarmlessHttp2Request(request), response, callback);
+        }
         return super.handle(new HarmlessRequest(request), response, callback);
     }
 
-    private ProxyExchange begin(
-            Request request, ClientEndPoint endPoint, @Nullable RawHead rawHead, Route route, Door.Visitor visitor) {
+    /** The client's connection if it is an HTTP/1.1 or HTTP/1.0 one. */
+    private static @Nullable ClientEndPoint http1EndPointOf(Request request) {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        return endPoint instanceof ClientEndPoint http1 ? http1 : null;
+    }
+
+    private ProxyExchange begin(Request request, @Nullable RawHead rawHead, Route route, Door.Visitor visitor) {
         Exchange facts = factsOf(request, route, visitor);
         // The target's key is no business of anybody else.
         boolean isOwnTarget = route.target().reach() == Target.Reach.OWN;
         Credentials credentials = new Credentials(visitor.spent(), isOwnTarget ? targetKey : Optional.empty());
         // Jetty asks for the new stream within this call, and only once.
-        AtomicReference<Http1Response> response = new AtomicReference<>();
+        AtomicReference<ClientResponse> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
-            response.set(new Http1Response(stream, request, endPoint, () -> leave(facts.id())));
-            return response.get();
+            ClientResponse created = newResponse(stream, request, () -> leave(facts.id()));
+            response.set(created);
+            return (HttpStream) created;
         });
         ProxyExchange exchange = new ProxyExchange(
                 facts, request, rawHead, credentials, response.get(), route.target(), listener, counters);
@@ -138,6 +159,13 @@ final class StreamHandler extends Handler.Wrapper {
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
         return exchange;
+    }
+
+    private ClientResponse newResponse(HttpStream stream, Request request, Runnable onStreamEnd) {
+        ClientEndPoint endPoint = http1EndPointOf(request);
+        return endPoint == null
+                ? new Http2Response(stream, request, clientIdle, onStreamEnd)
+                : new Http1Response(stream, request, endPoint, onStreamEnd);
     }
 
     private static long bodyLengthOf(Request request) {
@@ -249,7 +277,7 @@ final class StreamHandler extends Handler.Wrapper {
     }
 
     /** The servlet container maps, checks and decodes this path instead of the real one, which goes on untouched. */
-    private static final class HarmlessRequest extends Request.Wrapper {
+    private static class HarmlessRequest extends Request.Wrapper {
         HarmlessRequest(Request request) {
             super(request);
         }
@@ -257,6 +285,18 @@ final class StreamHandler extends Handler.Wrapper {
         @Override
         public HttpURI getHttpURI() {
             return HARMLESS_URI;
+        }
+    }
+
+    /** A reset by the client is the exchange's business alone; the servlet layer would only warn of it. */
+    private static final class HarmlessHttp2Request extends HarmlessRequest {
+        HarmlessHttp2Request(Request request) {
+            super(request);
+        }
+
+        @Override
+        public void addFailureListener(Consumer<Throwable> onFailure) {
+            // See above.
         }
     }
 }

@@ -91,6 +91,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         exchange.target(),
                         exchange.credentials(),
                         config.origin(),
+                        exchange.response().hasBody() && exchange.request().getLength() < 0,
                         isUpgrade),
                 requestBody(exchange, awaitsContinue),
                 awaitsContinue,
@@ -105,12 +106,13 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         ProxyExchange exchange = exchangeOf(clientRequest);
         org.eclipse.jetty.server.Request request = exchange.request();
         boolean isHead = request.getMethod().equals("HEAD");
+        boolean hasBody = exchange.response().hasBody();
         Request upstreamRequest = getHttpClient().newRequest(exchange.target().uri());
         if (exchange.target().reach() != Target.Reach.OWN) {
             upstreamRequest.tag(exchange.target().reach());
         }
-        upstreamRequest.method(isHead ? "HEAD" : hasBody(request) ? "POST" : "GET");
-        if (hasBody(request) && request.getLength() < 0) {
+        upstreamRequest.method(isHead ? "HEAD" : hasBody ? "POST" : "GET");
+        if (hasBody && request.getLength() < 0) {
             upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));
         }
         return upstreamRequest;
@@ -118,7 +120,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     private @Nullable RequestBody requestBody(ProxyExchange exchange, boolean awaitsContinue) {
         org.eclipse.jetty.server.Request request = exchange.request();
-        if (!hasBody(request)) {
+        if (!exchange.response().hasBody()) {
             return null;
         }
         RequestBody body = new RequestBody(
@@ -127,13 +129,9 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         return body;
     }
 
-    private static boolean hasBody(org.eclipse.jetty.server.Request request) {
-        return request.getLength() > 0
-                || request.getLength() < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-    }
-
     private static boolean awaitsContinue(ProxyExchange exchange) {
-        return hasBody(exchange.request())
+        return exchange.response().hasBody()
+                && !exchange.response().hasBegunBody()
                 && exchange.request().getHeaders().contains(HttpHeader.EXPECT, "100-continue");
     }
 

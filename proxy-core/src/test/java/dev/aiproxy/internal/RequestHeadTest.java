@@ -36,7 +36,8 @@ final class RequestHeadTest {
 
     private static String forwarded(
             ParsedHead parsed, RawHead raw, Credentials credentials, OriginField origin, boolean isUpgrade) {
-        HeadWriter head = RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, isUpgrade);
+        HeadWriter head =
+                RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, false, isUpgrade);
         return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
     }
 

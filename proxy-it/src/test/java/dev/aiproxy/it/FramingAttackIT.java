@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +64,15 @@ final class FramingAttackIT {
         String answer = Wire.readAll(client);
         assertThat(proxy.upstream().connections()).isEmpty();
         assertThat(statusOf(answer)).isIn(REFUSALS);
+    }
+
+    /** What follows is frames; a request in HTTP/1.1 is none. */
+    @Test
+    void findsNoRequestBehindThePrefaceOfHttp2() throws IOException {
+        String answer = Wire.readAll(proxy.connect().send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SMUGGLED));
+
+        assertThat(answer).doesNotContain("HTTP/1.1 ");
+        assertThat(proxy.upstream().connections()).isEmpty();
     }
 
     /** Refused as well; or the upstream gets the one request, spelt so that nobody can misread it. */

@@ -250,7 +250,8 @@ final class FramingAttacks {
         for (String version : VERSIONS) {
             add("version [" + version + "]", "GET /intended " + version + "\r\nHost: x\r\n\r\n");
         }
-        add("preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        add("preface of HTTP/2 with a field", "PRI * HTTP/2.0\r\nA: b\r\n\r\nSM\r\n\r\n");
+        add("preface of HTTP/2 for a path", "PRI /intended HTTP/2.0\r\n\r\nSM\r\n\r\n");
     }
 
     private void addRequestLines() {

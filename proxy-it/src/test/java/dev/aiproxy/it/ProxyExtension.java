@@ -115,7 +115,7 @@ final class ProxyExtension implements AfterEachCallback {
     /** Waits for the end of the only exchange and checks how it ended. */
     ExchangeEnd expectEnd(Outcome outcome) {
         ExchangeEnd end = listener.awaitEnd(1);
-        assertThat(end.outcome()).isEqualTo(outcome);
+        assertThat(end.outcome()).as(end.toString()).isEqualTo(outcome);
         return end;
     }
 

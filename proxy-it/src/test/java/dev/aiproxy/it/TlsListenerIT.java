@@ -50,7 +50,7 @@ final class TlsListenerIT {
     void speaksThisVersion(String version) throws IOException {
         try (SSLSocket socket = handshake(version, "h2", "http/1.1")) {
             assertThat(socket.getSession().getProtocol()).isEqualTo(version);
-            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
         }
     }
 
@@ -64,7 +64,19 @@ final class TlsListenerIT {
     }
 
     @Test
-    void refusesClientsThatSpeakHttp2Only() {
+    void speaksHttp1ToClientsThatKnowNothingElse() throws IOException {
+        try (SSLSocket socket = handshake("TLSv1.3", "http/1.1")) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+        }
+    }
+
+    @Test
+    void refusesClientsThatSpeakHttp2OnlyIfThatIsOff() throws IOException {
+        proxy.with(builder -> builder.listenHttp2(false));
+
+        try (SSLSocket both = handshake("TLSv1.3", "h2", "http/1.1")) {
+            assertThat(both.getApplicationProtocol()).isEqualTo("http/1.1");
+        }
         assertThatThrownBy(() -> handshake("TLSv1.3", "h2")).isInstanceOf(SSLException.class);
     }
 

@@ -51,6 +51,9 @@ final class ConfigKey<T> {
             ValueTypes.AUTHORITY_FILE,
             "certificates (PEM), one of which must have signed each client's certificate");
 
+    static final ConfigKey<Boolean> LISTEN_HTTP2 = new ConfigKey<>(
+            "LISTEN_HTTP2", "true", ValueTypes.SWITCH, "whether clients may speak HTTP/2 besides HTTP/1.1");
+
     static final ConfigKey<List<X509Certificate>> TARGET_CA_FILE = new ConfigKey<>(
             "TARGET_CA_FILE",
             "",
@@ -179,6 +182,7 @@ final class ConfigKey<T> {
             LISTEN_TLS_KEY,
             LISTEN_TLS_KEY_PASSWORD,
             LISTEN_TLS_CLIENT_CA,
+            LISTEN_HTTP2,
             CONNECT_TIMEOUT,
             FIRST_BYTE_TIMEOUT,
             STREAM_IDLE_TIMEOUT,

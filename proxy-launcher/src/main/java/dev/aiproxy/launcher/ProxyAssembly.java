@@ -18,6 +18,7 @@ final class ProxyAssembly {
                 .targetTlsVerify(settings.get(ConfigKey.TARGET_TLS_VERIFY))
                 .forwardAllow(settings.get(ConfigKey.FORWARD_ALLOW))
                 .listen(settings.get(ConfigKey.LISTEN_HOST), settings.get(ConfigKey.LISTEN_PORT))
+                .listenHttp2(settings.get(ConfigKey.LISTEN_HTTP2))
                 .connectTimeout(settings.get(ConfigKey.CONNECT_TIMEOUT))
                 .firstByteTimeout(settings.get(ConfigKey.FIRST_BYTE_TIMEOUT))
                 .streamIdleTimeout(settings.get(ConfigKey.STREAM_IDLE_TIMEOUT))

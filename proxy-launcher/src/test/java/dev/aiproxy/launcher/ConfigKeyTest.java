@@ -30,6 +30,7 @@ class ConfigKeyTest {
                         Map.entry("LISTEN_TLS_KEY", ""),
                         Map.entry("LISTEN_TLS_KEY_PASSWORD", ""),
                         Map.entry("LISTEN_TLS_CLIENT_CA", ""),
+                        Map.entry("LISTEN_HTTP2", "true"),
                         Map.entry("CONNECT_TIMEOUT", "10s"),
                         Map.entry("FIRST_BYTE_TIMEOUT", "none"),
                         Map.entry("STREAM_IDLE_TIMEOUT", "1h"),

@@ -57,6 +57,7 @@ class SettingsTest {
                 "FORWARD_ALLOW=a.example, *.b.example:8443,*",
                 "LISTEN_HOST=127.0.0.1",
                 "LISTEN_PORT=0",
+                "LISTEN_HTTP2=false",
                 "CONNECT_TIMEOUT=500ms",
                 "FIRST_BYTE_TIMEOUT=3m",
                 "STREAM_IDLE_TIMEOUT=2h",
@@ -97,7 +98,8 @@ class SettingsTest {
                                 Optional.of(new ProxyConfig.ListenTls(
                                         tls.chain(),
                                         tls.key(),
-                                        config.targetTls().ca()))),
+                                        config.targetTls().ca())),
+                                false),
                         new ProxyConfig.Timeouts(
                                 Duration.ofMillis(500),
                                 Duration.ofMinutes(3),

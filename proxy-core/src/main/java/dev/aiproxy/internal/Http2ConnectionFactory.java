@@ -1,0 +1,76 @@
+package dev.aiproxy.internal;
+
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.SessionContainer;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+
+/**
+ * Makes an HTTP/2 connection of one that begins with HTTP/2's preface, under TLS as well as without: to an HTTP/1.1 parser
+ * the preface is a request for {@code PRI *}, and so Jetty hands the connection over. Under TLS the client must have agreed
+ * to {@code h2} before (RFC 9113 §3.3). HTTP/1.1's own {@code Upgrade: h2c} is not offered: RFC 9113 §3.1 has dropped it.
+ */
+final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
+
+    /** Of one connection at once; what browsers and servers commonly agree on. */
+    static final int MAX_STREAMS = 128;
+
+    /**
+     * What may be under way of one request's body, and of all of a connection's: as many as there may be streams, so that
+     * bodies that the upstream does not take never hold up others.
+     */
+    private static final int STREAM_WINDOW_BYTES = 128 * 1024;
+
+    private static final int SESSION_WINDOW_BYTES = MAX_STREAMS * STREAM_WINDOW_BYTES;
+
+    Http2ConnectionFactory(HttpConfiguration http) {
+        super(http);
+        setMaxConcurrentStreams(MAX_STREAMS);
+        setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
+        setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
+        setStreamIdleTimeout(-1);
+        addEventListener(new Http2EndPoint.Frames());
+    }
+
+    /** Tells all clients that their connections end with what is in flight (GOAWAY). */
+    void shutdownSessions() {
+        getBean(SessionContainer.class).shutdown();
+    }
+
+    @Override
+    public Connection upgradeConnection(
+            Connector connector, EndPoint endPoint, MetaData.Request request, HttpFields.Mutable response) {
+        boolean isPreface = HttpMethod.PRI.is(request.getMethod());
+        ClientEndPoint client = (ClientEndPoint) endPoint;
+        // Behind a request, it may have been smuggled through somebody's connection.
+        boolean isBegin = isPreface && !client.isUsed() && isAgreed(client);
+        return isBegin ? super.upgradeConnection(connector, client, request, response) : null;
+    }
+
+    private static boolean isAgreed(ClientEndPoint client) {
+        return !(client.unwrap() instanceof SslConnection.SslEndPoint tls)
+                || "h2".equals(tls.getSslConnection().getSSLEngine().getApplicationProtocol());
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        EndPoint below = endPoint instanceof ClientEndPoint client ? client.unwrap() : endPoint;
+        return super.newConnection(connector, new Http2EndPoint(below));
+    }
+
+    @Override
+    protected Map<Integer, Integer> newSettings() {
+        Map<Integer, Integer> settings = super.newSettings();
+        // Not offered; yet Jetty lets such requests through, so that they are refused in words.
+        settings.put(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0);
+        return settings;
+    }
+}
