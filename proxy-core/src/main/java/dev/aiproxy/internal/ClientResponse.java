@@ -1,5 +1,6 @@
 package dev.aiproxy.internal;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -17,8 +18,8 @@ interface ClientResponse {
     /** Whether the request has a body. */
     boolean hasBody();
 
-    /** Whether the client is known to send the body without waiting for anything. */
-    boolean hasBegunBody();
+    /** Whether the client can be sent such a head at all. */
+    boolean fits(ResponseHead head);
 
     /** Claims the right to write the head; whoever gets {@code true} must write one. */
     boolean commit();
@@ -68,4 +69,26 @@ interface ClientResponse {
      * @param mayRead whether reading would take nothing from anybody
      */
     void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone);
+
+    // For tunnels: what comes behind their head is no HTTP.
+
+    /** The client's end of a tunnel. */
+    TunnelEnd tunnelEnd();
+
+    /**
+     * Writes the head behind which the tunnel begins, for which {@link #commit()} was claimed.
+     *
+     * @param http1Head the whole head as HTTP/1.1 has it; HTTP/2 knows nothing but its status
+     */
+    void writeTunnelHead(int status, HeadWriter http1Head, Callback callback);
+
+    /**
+     * Takes the client's end from Jetty, which reads from it no more.
+     *
+     * @return what has been read from it behind the request
+     */
+    ByteBuffer takeConnection();
+
+    /** Both directions of the tunnel have ended. */
+    void endTunnel();
 }

@@ -26,7 +26,6 @@ enum Failure {
     TOO_MANY_ATTEMPTS(429, Outcome.REFUSED, "too many requests without a valid token; try again in a minute"),
     HEADER_TOO_LARGE(431, Outcome.REFUSED, "the request head is larger than this proxy accepts"),
     REQUEST_LOOP(508, Outcome.REFUSED, "the request came back to this proxy: its target leads to itself"),
-    CONNECT_NOT_SUPPORTED(501, Outcome.REFUSED, "tunnels (CONNECT) are to be had in HTTP/1.1 only, not in HTTP/2"),
     HTTP_VERSION_NOT_SUPPORTED(505, Outcome.REFUSED, "the request is not in an HTTP version that is spoken here"),
     TOO_MANY_STREAMS(503, Outcome.REFUSED, "this proxy carries as many requests as it is allowed to; try again soon"),
     SHUTTING_DOWN(503, Outcome.REFUSED, "this proxy is about to stop; try again soon"),

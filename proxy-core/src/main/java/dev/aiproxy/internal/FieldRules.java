@@ -69,7 +69,9 @@ final class FieldRules {
         }
         HttpFields.Mutable kept = HttpFields.build();
         for (HttpField field : trailers) {
-            if (!isHopByHop(field, Set.of()) && !isForbiddenInTrailers(field.getHeader())) {
+            // In HTTP/2 a name may hold a colon, which would end it elsewhere.
+            boolean isName = RequestSyntax.isToken(field.getName());
+            if (isName && !isHopByHop(field, Set.of()) && !isForbiddenInTrailers(field.getHeader())) {
                 kept.add(field);
             }
         }

@@ -34,21 +34,35 @@ final class ForwardRules {
      */
     Route routeOf(Request request, @Nullable RawHead raw, boolean isAbsoluteForm) {
         Target own = ownTarget.get();
-        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
-            // Its target has one form only, which does not tell a proxy from a server; and a tunnel takes a connection.
-            return request.getMethod().equals("CONNECT")
-                    ? new Route(own, null, Failure.CONNECT_NOT_SUPPORTED)
-                    : Route.to(own);
-        }
+        boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
         if (request.getMethod().equals("CONNECT")) {
+            // RFC 8441 has one for other protocols, which is not offered.
+            boolean isExtended = isHttp2 && request.getHttpURI().getScheme() != null;
             boolean isPlain = raw == null || Authority.isAuthorityForm(raw.requestTarget());
-            return isPlain ? tunnelRoute(request, own) : Route.malformed(own);
+            return isPlain && !isExtended ? tunnelRoute(request, own) : Route.malformed(own);
+        }
+        if (isHttp2) {
+            return isElsewhere(request.getHttpURI(), own) ? absoluteRoute(request.getHttpURI(), own) : Route.to(own);
         }
         if (!isAbsoluteForm) {
             return Route.to(own);
         }
         boolean isPlain = raw == null || Authority.isAbsoluteForm(raw.requestTarget());
         return isPlain ? absoluteRoute(request.getHttpURI(), own) : Route.malformed(own);
+    }
+
+    /**
+     * Whether a request in HTTP/2 is for another host. Its target has one form only, which does not tell a proxy from a
+     * server; so only a host counts that a rule knows by more than {@code *}, which this proxy's own name fits as well.
+     */
+    private boolean isElsewhere(HttpURI uri, Target own) {
+        boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
+        Authority authority = Authority.of(uri, isSecure ? 443 : 80);
+        return authority != null
+                && !own.isAt(authority.host(), authority.port())
+                && rules.stream()
+                        .filter(rule -> !rule.host().equals("*"))
+                        .anyMatch(rule -> rule.matches(authority.host(), authority.port()));
     }
 
     private Route tunnelRoute(Request request, Target own) {

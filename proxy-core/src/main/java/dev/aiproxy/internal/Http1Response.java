@@ -56,10 +56,6 @@ final class Http1Response implements ClientResponse, HttpStream {
         this.onStreamEnd = onStreamEnd;
     }
 
-    ClientEndPoint endPoint() {
-        return endPoint;
-    }
-
     @Override
     public boolean hasBody() {
         return request.getLength() > 0
@@ -67,8 +63,8 @@ final class Http1Response implements ClientResponse, HttpStream {
     }
 
     @Override
-    public boolean hasBegunBody() {
-        return false;
+    public boolean fits(ResponseHead head) {
+        return true;
     }
 
     @Override
@@ -132,32 +128,6 @@ final class Http1Response implements ClientResponse, HttpStream {
                 || connection.getConnector() instanceof AbstractConnector connector && connector.isShutdown();
     }
 
-    /** Writes a head behind which the connection is one end of a tunnel, which is torn by a reset. */
-    void writeTunnelHead(HeadWriter head, Callback callback) {
-        synchronized (lock) {
-            framing = BodyFraming.CLOSE;
-        }
-        interimWriter.afterwards(() -> endPoint.write(callback, ByteBuffer.wrap(head.toBytes())));
-    }
-
-    /**
-     * Takes the client's connection from Jetty, which reads from it no more.
-     *
-     * @return what has been read from it behind the request
-     */
-    ByteBuffer takeConnection() {
-        ByteBuffer caught = endPoint.tunnelBegins();
-        Connection connection = request.getConnectionMetaData().getConnection();
-        ByteBuffer read = connection instanceof Connection.UpgradeFrom from ? from.onUpgradeFrom() : null;
-        if (read == null) {
-            return caught;
-        }
-        return ByteBuffer.allocate(read.remaining() + caught.remaining())
-                .put(read)
-                .put(caught)
-                .flip();
-    }
-
     @Override
     public void end() {
         if (closesConnection) {
@@ -217,6 +187,39 @@ final class Http1Response implements ClientResponse, HttpStream {
 
     private SocketChannel socket() {
         return (SocketChannel) endPoint.bottom().getTransport();
+    }
+
+    @Override
+    public TunnelEnd tunnelEnd() {
+        return new SocketTunnelEnd(endPoint.unwrap());
+    }
+
+    @Override
+    public void writeTunnelHead(int status, HeadWriter http1Head, Callback callback) {
+        synchronized (lock) {
+            // From here on, it is torn by a reset.
+            framing = BodyFraming.CLOSE;
+        }
+        interimWriter.afterwards(() -> endPoint.write(callback, ByteBuffer.wrap(http1Head.toBytes())));
+    }
+
+    @Override
+    public ByteBuffer takeConnection() {
+        ByteBuffer caught = endPoint.tunnelBegins();
+        Connection connection = request.getConnectionMetaData().getConnection();
+        ByteBuffer read = connection instanceof Connection.UpgradeFrom from ? from.onUpgradeFrom() : null;
+        if (read == null) {
+            return caught;
+        }
+        return ByteBuffer.allocate(read.remaining() + caught.remaining())
+                .put(read)
+                .put(caught)
+                .flip();
+    }
+
+    @Override
+    public void endTunnel() {
+        endPoint.close(null);
     }
 
     // What Jetty asks of a stream.

@@ -1,14 +1,15 @@
 package dev.aiproxy.internal;
 
-import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.SessionContainer;
-import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -31,12 +32,38 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
 
     private static final int SESSION_WINDOW_BYTES = MAX_STREAMS * STREAM_WINDOW_BYTES;
 
+    /**
+     * Of one connection in a second: resets by the client, resets that it brings about, pings, settings, priorities, empty
+     * data, fragments of heads, and frames for streams that are gone. An honest client that cancels all its streams at once
+     * stays far below, with all that may go with each; CVE-2023-44487 and CVE-2025-8671 take thousands.
+     */
+    private static final int MAX_ODD_FRAMES = 4 * MAX_STREAMS;
+
+    /**
+     * A head this many times too large ends its connection; below that it is answered. HTTP/2 counts 32 bytes more for each
+     * field, too.
+     */
+    private static final int HEAD_TOLERANCE = 4;
+
+    /** Jetty takes a buffer of this size for each head that it sends; larger ones are not pooled. */
+    private static final int RESPONSE_HEAD_BYTES = 64 * 1024;
+
+    /**
+     * Describes the connections.
+     *
+     * @param http one of its own, since it is changed here
+     */
     Http2ConnectionFactory(HttpConfiguration http) {
         super(http);
+        int headBytes = http.getRequestHeaderSize();
+        http.setRequestHeaderSize(HEAD_TOLERANCE * headBytes);
+        http.setMaxResponseHeaderSize(Math.max(headBytes, RESPONSE_HEAD_BYTES));
         setMaxConcurrentStreams(MAX_STREAMS);
         setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
         setStreamIdleTimeout(-1);
+        setConnectProtocolEnabled(false);
+        setRateControlFactory(new WindowRateControl.Factory(MAX_ODD_FRAMES));
         addEventListener(new Http2EndPoint.Frames());
     }
 
@@ -67,10 +94,18 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
     }
 
     @Override
-    protected Map<Integer, Integer> newSettings() {
-        Map<Integer, Integer> settings = super.newSettings();
-        // Not offered; yet Jetty lets such requests through, so that they are refused in words.
-        settings.put(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0);
-        return settings;
+    protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
+        return new Streams(endPoint);
+    }
+
+    private final class Streams extends HTTPServerSessionListener {
+        Streams(EndPoint endPoint) {
+            super(endPoint);
+        }
+
+        @Override
+        public void onClosed(Stream stream) {
+            Http2Streams.closed(stream);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.aiproxy.internal;
 
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.server.Request;
 
 /** Where fields in HTTP/2 differ from those in HTTP/1.1. */
@@ -30,19 +32,44 @@ final class Http2Fields {
 
     /**
      * Whether a request is not fit to go on in HTTP/1.1. Jetty has checked what concerns HTTP/2 itself; but a name with a
-     * colon or a space in it would be another field there.
+     * colon or a space in it would be another field there, and a second length another body.
      */
     static boolean isMalformed(Request request) {
-        for (HttpField field : request.getHeaders()) {
-            if (!RequestSyntax.isToken(field.getName()) || isConnectionSpecific(field.getHeader())) {
-                return true;
-            }
-            if (!isValue(field.getValue())) {
-                return true;
-            }
-        }
         boolean isConnect = request.getMethod().equals("CONNECT");
-        return !RequestSyntax.isToken(request.getMethod()) || !isConnect && !isPath(request);
+        return !RequestSyntax.isToken(request.getMethod())
+                || !isConnect && !isPath(request)
+                || !isOneHost(request)
+                || !isLength(request)
+                || request.getHeaders().stream().anyMatch(Http2Fields::isMalformed);
+    }
+
+    private static boolean isMalformed(HttpField field) {
+        return !RequestSyntax.isToken(field.getName())
+                || isConnectionSpecific(field.getHeader())
+                || !isValue(field.getValue());
+    }
+
+    /** RFC 9113 §8.3.1: Host is another way to say what {@code :authority} says. */
+    private static boolean isOneHost(Request request) {
+        List<String> hosts = request.getHeaders().getValuesList(HttpHeader.HOST);
+        HttpURI uri = request.getHttpURI();
+        return hosts.isEmpty()
+                || hosts.size() == 1 && (!uri.hasAuthority() || hosts.get(0).equalsIgnoreCase(uri.getAuthority()));
+    }
+
+    /** RFC 9113 §8.1.1: the length is that of the body; where there is none, only zero is. */
+    private static boolean isLength(Request request) {
+        List<String> lengths = request.getHeaders().getValuesList(HttpHeader.CONTENT_LENGTH);
+        if (lengths.isEmpty()) {
+            return true;
+        }
+        String length = lengths.get(0);
+        HTTP2Stream stream = Http2Streams.of(request);
+        boolean isBodiless = stream != null && stream.isRemotelyClosed();
+        return lengths.size() == 1
+                && !length.isEmpty()
+                && length.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+                && (!isBodiless || request.getLength() == 0);
     }
 
     /** RFC 9113 §8.2.2. */
@@ -66,10 +93,11 @@ final class Http2Fields {
 
     /** RFC 9113 §8.3.1. */
     private static boolean isPath(Request request) {
-        HttpURI uri = request.getHttpURI();
-        String path = uri.getPathQuery();
+        String path = request.getHttpURI().getPathQuery();
         boolean isAsterisk = request.getMethod().equals("OPTIONS") && "*".equals(path);
-        return path != null && (path.startsWith("/") || isAsterisk) && !RequestTarget.hasControl(path);
+        return path != null
+                && (path.startsWith("/") || isAsterisk)
+                && !RequestTarget.hasControl(RequestTarget.originForm(request));
     }
 
     /** Bytes of a request's head, were it in HTTP/1.1. */
@@ -79,6 +107,16 @@ final class Http2Fields {
         for (HttpField field : request.getHeaders()) {
             String value = field.getValue();
             bytes += field.getName().length() + (value == null ? 0 : value.length()) + 4;
+        }
+        return bytes;
+    }
+
+    /** Bytes of a list of fields as HTTP/2 counts them (RFC 9113 §6.5.2), with some to spare for pseudo-fields. */
+    static long listBytes(HttpFields fields) {
+        long bytes = 64;
+        for (HttpField field : fields) {
+            String value = field.getValue();
+            bytes += field.getName().length() + (value == null ? 0 : value.length()) + 32;
         }
         return bytes;
     }

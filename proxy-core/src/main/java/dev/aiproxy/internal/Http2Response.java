@@ -5,108 +5,94 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
-import org.eclipse.jetty.http.Trailers;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.TunnelSupport;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response to an HTTP/2 client, written to its stream: the head with the first data, then each chunk as it comes, and a
+ * The response to an HTTP/2 client, written to its stream: the head with the first data, then what comes as it comes, and a
  * RST_STREAM where the response breaks off.
  *
- * <p>Nobody needs to look for the client's leave: Jetty reads from the connection at all times. But it has the client's
- * silence ended by a reset when that happens twice, however an exchange judges it (Jetty 12.1.14,
- * {@code HttpStreamOverHTTP2.onTimeout}); so its timer is off, and {@link #overdue} tells.
+ * <p>Nobody needs to look for the client's leave: Jetty reads from the connection at all times.
  *
  * <p>Writes come one after another. Any thread may tear; the lock guards what that touches.
  */
 final class Http2Response implements ClientResponse, HttpStream {
 
     private final HttpStream stream;
+    private final HTTP2Stream http2Stream;
     private final Request request;
     private final MetaData.Request requestMetaData;
-    private final Duration idleLimit;
+    private final Http2Silence silence;
     private final Runnable onStreamEnd;
     private final Http2InterimWriter interimWriter;
     private final AtomicBoolean isLeft = new AtomicBoolean();
     private final Object lock = new Object();
-    /** What had arrived of the body when the request was looked at. */
-    private final AtomicReference<Content.@Nullable Chunk> readAhead = new AtomicReference<>();
-
+    private final boolean hasBody;
     private HttpFields trailers = HttpFields.EMPTY;
-    private boolean isLookedAt;
-    private boolean hasBody;
     private boolean isCommitted;
     private boolean isTorn;
-    private volatile boolean isRequestEnded;
-    private volatile long writingSince;
-    private volatile long demandingSince;
+    private @Nullable Http2TunnelEnd tunnelEnd;
 
     /**
-     * Wraps Jetty's stream.
+     * Wraps Jetty's stream of a request that nobody has read from.
      *
      * @param idleLimit how long the client may hold up a write or owe the rest of a body; zero means for ever
      * @param onStreamEnd runs when Jetty has done with the request
      */
-    Http2Response(HttpStream stream, Request request, Duration idleLimit, Runnable onStreamEnd) {
+    Http2Response(
+            HttpStream stream, HTTP2Stream http2Stream, Request request, Duration idleLimit, Runnable onStreamEnd) {
         this.stream = stream;
+        this.http2Stream = http2Stream;
         this.request = request;
-        this.idleLimit = idleLimit;
+        this.silence = new Http2Silence(http2Stream, idleLimit);
         this.onStreamEnd = onStreamEnd;
         this.requestMetaData =
                 new MetaData.Request(request.getMethod(), request.getHttpURI(), HttpVersion.HTTP_2, HttpFields.EMPTY);
         this.interimWriter =
                 new Http2InterimWriter((head, callback) -> stream.send(requestMetaData, head, false, null, callback));
+        // A request without a body has ended with its head. There is no field that would have to announce one.
+        this.hasBody = request.getLength() != 0 && !http2Stream.isRemotelyClosed();
     }
 
-    /** Whether the request ended with its head is known only by reading on: HTTP/2 needs no field for it. */
     @Override
     public boolean hasBody() {
-        if (request.getLength() >= 0) {
-            return request.getLength() > 0;
-        }
-        if (!isLookedAt) {
-            isLookedAt = true;
-            lookAtBody();
-        }
         return hasBody;
-    }
-
-    private void lookAtBody() {
-        Content.Chunk chunk = stream.read();
-        boolean isEnd = chunk != null && chunk.isLast() && !chunk.hasRemaining() && !Content.Chunk.isFailure(chunk);
-        hasBody = !isEnd || chunk instanceof Trailers;
-        isRequestEnded = !hasBody;
-        readAhead.set(hasBody ? chunk : null);
-    }
-
-    @Override
-    public boolean hasBegunBody() {
-        return readAhead.get() != null;
     }
 
     @Override
     public Content.@Nullable Chunk read() {
-        Content.Chunk ahead = readAhead.getAndSet(null);
-        Content.Chunk chunk = ahead == null ? stream.read() : ahead;
+        Content.Chunk chunk = stream.read();
         if (chunk != null) {
-            demandingSince = 0;
-            isRequestEnded |= chunk.isLast();
+            silence.onRead();
         }
         return chunk;
     }
 
     @Override
     public void demand() {
-        demandingSince = System.nanoTime();
+        silence.onDemand();
         stream.demand();
+    }
+
+    @Override
+    public boolean fits(ResponseHead head) {
+        // Too large a one would end the connection with all its streams.
+        HpackEncoder encoder = http2Stream.getSession().getGenerator().getHpackEncoder();
+        return Http2Fields.listBytes(head.fields()) <= encoder.getMaxHeaderListSize();
     }
 
     @Override
@@ -122,7 +108,7 @@ final class Http2Response implements ClientResponse, HttpStream {
 
     @Override
     public boolean writeInterim(ResponseHead head) {
-        return isCommitted() || interimWriter.write(metaDataOf(head));
+        return isCommitted() || !fits(head) || interimWriter.write(metaDataOf(head));
     }
 
     @Override
@@ -133,11 +119,15 @@ final class Http2Response implements ClientResponse, HttpStream {
             HttpFields lastFields,
             Callback callback) {
         trailers = lastFields;
-        interimWriter.afterwards(() -> {
-            writingSince = System.nanoTime();
-            MetaData.Response first = head == null ? null : metaDataOf(head);
-            new Http2Write(stream, requestMetaData, first, data, last, new Written(callback)).iterate();
-        });
+        interimWriter.afterwards(() -> Http2Write.write(
+                stream,
+                requestMetaData,
+                request.getComponents().getByteBufferPool(),
+                head == null ? null : metaDataOf(head),
+                data,
+                last,
+                lastFields.size() > 0,
+                silence.onWrite(callback)));
     }
 
     private MetaData.Response metaDataOf(ResponseHead head) {
@@ -161,29 +151,53 @@ final class Http2Response implements ClientResponse, HttpStream {
 
     @Override
     public @Nullable Failure overdue(long now) {
-        if (idleLimit.isZero()) {
-            return null;
-        }
-        long writing = writingSince;
-        if (writing != 0 && now - writing > idleLimit.toNanos()) {
-            return Failure.CLIENT_IDLE_TIMEOUT;
-        }
-        long demanding = demandingSince;
-        return demanding != 0 && now - demanding > idleLimit.toNanos() ? Failure.CLIENT_BODY_TIMEOUT : null;
+        return silence.overdue(now);
     }
 
     @Override
     public void tear(Throwable cause) {
+        ErrorCode reason;
         synchronized (lock) {
             isTorn = true;
+            // RFC 9113 §8.5 has a code of its own for tunnels.
+            reason = tunnelEnd == null ? ErrorCode.INTERNAL_ERROR : ErrorCode.HTTP_CONNECT_ERROR;
         }
-        // A RST_STREAM; it also fails a write that the client holds up.
-        stream.cancelSend(cause, Callback.NOOP).run();
+        if (!Http2Streams.isOver(http2Stream)) {
+            // It also fails a write that the client holds up.
+            http2Stream.reset(new ResetFrame(http2Stream.getId(), reason.code), Callback.NOOP);
+        }
     }
 
     @Override
     public void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone) {
-        // Jetty tells, see above.
+        // Jetty tells, see Http2Streams.
+    }
+
+    @Override
+    public TunnelEnd tunnelEnd() {
+        EndPoint endPoint = stream.getTunnelSupport().getEndPoint();
+        Http2TunnelEnd end = new Http2TunnelEnd(
+                http2Stream, endPoint, request.getComponents().getExecutor());
+        synchronized (lock) {
+            tunnelEnd = end;
+        }
+        return end;
+    }
+
+    @Override
+    public void writeTunnelHead(int status, HeadWriter http1Head, Callback callback) {
+        MetaData.Response head = new MetaData.Response(status, null, HttpVersion.HTTP_2, HttpFields.EMPTY);
+        stream.send(requestMetaData, head, false, null, callback);
+    }
+
+    @Override
+    public ByteBuffer takeConnection() {
+        return BufferUtil.EMPTY_BUFFER;
+    }
+
+    @Override
+    public void endTunnel() {
+        // Both directions have ended, and with them the stream.
     }
 
     // What Jetty asks of a stream.
@@ -224,16 +238,15 @@ final class Http2Response implements ClientResponse, HttpStream {
 
     @Override
     public @Nullable Throwable consumeAvailable() {
-        dropReadAhead();
         return stream.consumeAvailable();
     }
 
     @Override
     public void succeeded() {
         leave();
-        if (isRequestEnded) {
+        if (http2Stream.isClosed()) {
             stream.succeeded();
-        } else {
+        } else if (!isTunnel()) {
             // RFC 9113 §8.1: answered before the request was complete, which is no error.
             stream.failed(CONTENT_NOT_CONSUMED);
         }
@@ -242,12 +255,26 @@ final class Http2Response implements ClientResponse, HttpStream {
     @Override
     public void failed(Throwable cause) {
         leave();
-        stream.failed(cause);
+        if (!Http2Streams.isOver(http2Stream)) {
+            stream.failed(cause);
+        }
+    }
+
+    /** The end of a tunnel may still be on its way, and ends the stream when it is out. */
+    private boolean isTunnel() {
+        synchronized (lock) {
+            return tunnelEnd != null;
+        }
     }
 
     @Override
     public String getId() {
         return stream.getId();
+    }
+
+    @Override
+    public @Nullable TunnelSupport getTunnelSupport() {
+        return stream.getTunnelSupport();
     }
 
     @Override
@@ -273,32 +300,6 @@ final class Http2Response implements ClientResponse, HttpStream {
     private void leave() {
         if (isLeft.compareAndSet(false, true)) {
             onStreamEnd.run();
-        }
-    }
-
-    private void dropReadAhead() {
-        Content.Chunk chunk = readAhead.getAndSet(null);
-        if (chunk != null) {
-            chunk.release();
-        }
-    }
-
-    /** The end of a write. */
-    private final class Written extends Callback.Nested {
-        Written(Callback callback) {
-            super(callback);
-        }
-
-        @Override
-        public void succeeded() {
-            writingSince = 0;
-            super.succeeded();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            writingSince = 0;
-            super.failed(cause);
         }
     }
 }

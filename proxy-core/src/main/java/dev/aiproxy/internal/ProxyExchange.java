@@ -108,11 +108,6 @@ final class ProxyExchange {
         return response;
     }
 
-    /** The client's connection, for a tunnel: that takes it as a whole, and there are such in HTTP/1.1 only. */
-    Http1Response tunnelResponse() {
-        return (Http1Response) response;
-    }
-
     Target target() {
         return target;
     }
@@ -195,6 +190,9 @@ final class ProxyExchange {
             HttpFields trailers,
             Callback callback) {
         if (head != null) {
+            if (!response.fits(head)) {
+                fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("response head too large for the client"));
+            }
             if (!response.commit()) {
                 callback.failed(new IOException("exchange is over"));
                 return;
@@ -225,7 +223,7 @@ final class ProxyExchange {
     /**
      * The upstream is there for a tunnel: tells the client, and lets everything through from then on.
      *
-     * @param head the whole response head
+     * @param head the whole response head, as it is in HTTP/1.1
      */
     void openTunnel(int tunnelStatus, HeadWriter head, Tunnel tunnel) {
         half = tunnel;
@@ -234,13 +232,14 @@ final class ProxyExchange {
             return;
         }
         onResponseHead(tunnelStatus);
-        tunnelResponse().writeTunnelHead(head, Callback.from(NON_BLOCKING, tunnel::send, this::onClientWriteFailed));
+        response.writeTunnelHead(
+                tunnelStatus, head, Callback.from(NON_BLOCKING, tunnel::send, this::onClientWriteFailed));
     }
 
     /** Both ends of the tunnel have finished. */
     void onTunnelEnd() {
         if (ending.compareAndSet(null, Ending.COMPLETED)) {
-            tunnelResponse().endPoint().close(null);
+            response.endTunnel();
             report(Ending.COMPLETED);
             completeNow();
         }

@@ -82,7 +82,7 @@ final class ProxyServer {
                 .tls()
                 .map(settings -> ClientTls.of(settings, config.listen().http2()))
                 .orElse(null);
-        http2 = config.listen().http2() ? newHttp2(config) : null;
+        http2 = config.listen().http2() ? new Http2ConnectionFactory(httpConfiguration(config)) : null;
         connector = newConnector(config);
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(
@@ -197,16 +197,6 @@ final class ProxyServer {
 
     private void onPlainHttp(EndPoint client) {
         streamHandler.onPlainHttp(client.getRemoteSocketAddress());
-    }
-
-    private static Http2ConnectionFactory newHttp2(ProxyConfig config) {
-        int headerBytes = config.limits().headerBytes();
-        // One of its own, since Jetty adds to it.
-        HttpConfiguration http = httpConfiguration(config);
-        // HTTP/2 counts 32 bytes more for each field, and answers beyond its limit with the end of the connection.
-        http.setRequestHeaderSize(2 * headerBytes);
-        http.setMaxResponseHeaderSize(Math.max(headerBytes, 64 * 1024));
-        return new Http2ConnectionFactory(http);
     }
 
     private static HttpConfiguration httpConfiguration(ProxyConfig config) {

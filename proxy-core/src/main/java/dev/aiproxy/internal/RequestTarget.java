@@ -15,6 +15,19 @@ final class RequestTarget {
      * the upstream is an origin server (RFC 9112 §3.2.1).
      */
     static String originForm(HttpURI uri) {
+        String target = writtenForm(uri);
+        return isAscii(target)
+                ? target
+                : new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same for a whole request: in HTTP/2, Jetty takes each byte for a character. */
+    static String originForm(Request request) {
+        boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+        return isHttp2 ? writtenForm(request.getHttpURI()) : originForm(request.getHttpURI());
+    }
+
+    private static String writtenForm(HttpURI uri) {
         String target = uri.getPathQuery();
         if (target == null || target.isEmpty()) {
             return "/";
@@ -23,19 +36,7 @@ final class RequestTarget {
             target = "/" + target;
         }
         String fragment = uri.getFragment();
-        if (fragment != null) {
-            target = target + "#" + fragment;
-        }
-        return isAscii(target)
-                ? target
-                : new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-    }
-
-    /** The same for a whole request: in HTTP/2, Jetty takes each byte for a character. */
-    static String originForm(Request request) {
-        String target = request.getHttpURI().getPathQuery();
-        boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
-        return isHttp2 && target != null && !isAscii(target) ? target : originForm(request.getHttpURI());
+        return fragment == null ? target : target + "#" + fragment;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,7 +24,9 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpStream;
@@ -107,29 +110,35 @@ final class StreamHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         ClientEndPoint endPoint = http1EndPointOf(request);
-        RawHead rawHead =
-                endPoint == null ? null : endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
-        boolean isAbsoluteForm = endPoint != null && !endPoint.takeOriginForm();
-        if (endPoint == null && Http2Fields.headBytes(request) > maxHeaderBytes) {
+        HTTP2Stream http2Stream = endPoint == null ? Http2Streams.of(request) : null;
+        if (endPoint == null && http2Stream == null) {
+            callback.failed(new EofException("stream is gone"));
+            return true;
+        }
+        if (http2Stream != null && Http2Fields.headBytes(request) > maxHeaderBytes) {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
             return true;
         }
-        boolean isProxied = isAbsoluteForm || request.getMethod().equals("CONNECT");
+        RawHead rawHead =
+                endPoint == null ? null : endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
+        boolean isAbsoluteForm = endPoint != null && !endPoint.takeOriginForm();
         Route route = rules.routeOf(request, rawHead, isAbsoluteForm);
         if (route.isMalformed() || RequestSyntax.isMalformed(request, rawHead)) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
             return true;
         }
+        boolean isElsewhere = route.target().reach() != Target.Reach.OWN;
+        boolean isProxied = isAbsoluteForm || isElsewhere || request.getMethod().equals("CONNECT");
         Door.Visitor visitor = door.admit(request, isProxied);
-        ProxyExchange exchange = begin(request, rawHead, route, visitor);
+        ProxyExchange exchange = begin(request, http2Stream, rawHead, route, visitor);
         Failure refusal = visitor.refusal() == null ? refusalOf(request, route) : visitor.refusal();
         if (refusal != null) {
             exchange.onCompletion(callback::succeeded);
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
             return true;
         }
-        if (endPoint == null) {
-            request.addFailureListener(cause -> exchange.onClientGone());
+        if (http2Stream != null) {
+            Http2Streams.onClosed(http2Stream, exchange::onClientGone);
             return super.handle(new HarmlessHttp2Request(request), response, callback);
         }
         return super.handle(new HarmlessRequest(request), response, callback);
@@ -141,7 +150,12 @@ final class StreamHandler extends Handler.Wrapper {
         return endPoint instanceof ClientEndPoint http1 ? http1 : null;
     }
 
-    private ProxyExchange begin(Request request, @Nullable RawHead rawHead, Route route, Door.Visitor visitor) {
+    private ProxyExchange begin(
+            Request request,
+            @Nullable HTTP2Stream http2Stream,
+            @Nullable RawHead rawHead,
+            Route route,
+            Door.Visitor visitor) {
         Exchange facts = factsOf(request, route, visitor);
         // The target's key is no business of anybody else.
         boolean isOwnTarget = route.target().reach() == Target.Reach.OWN;
@@ -149,7 +163,7 @@ final class StreamHandler extends Handler.Wrapper {
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<ClientResponse> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
-            ClientResponse created = newResponse(stream, request, () -> leave(facts.id()));
+            ClientResponse created = newResponse(stream, http2Stream, request, () -> leave(facts.id()));
             response.set(created);
             return (HttpStream) created;
         });
@@ -161,11 +175,11 @@ final class StreamHandler extends Handler.Wrapper {
         return exchange;
     }
 
-    private ClientResponse newResponse(HttpStream stream, Request request, Runnable onStreamEnd) {
-        ClientEndPoint endPoint = http1EndPointOf(request);
-        return endPoint == null
-                ? new Http2Response(stream, request, clientIdle, onStreamEnd)
-                : new Http1Response(stream, request, endPoint, onStreamEnd);
+    private ClientResponse newResponse(
+            HttpStream stream, @Nullable HTTP2Stream http2Stream, Request request, Runnable onStreamEnd) {
+        return http2Stream != null
+                ? new Http2Response(stream, http2Stream, request, clientIdle, onStreamEnd)
+                : new Http1Response(stream, request, Objects.requireNonNull(http1EndPointOf(request)), onStreamEnd);
     }
 
     private static long bodyLengthOf(Request request) {

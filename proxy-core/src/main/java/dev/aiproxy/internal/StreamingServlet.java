@@ -131,7 +131,6 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     private static boolean awaitsContinue(ProxyExchange exchange) {
         return exchange.response().hasBody()
-                && !exchange.response().hasBegunBody()
                 && exchange.request().getHeaders().contains(HttpHeader.EXPECT, "100-continue");
     }
 

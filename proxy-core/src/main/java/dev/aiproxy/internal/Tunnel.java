@@ -41,8 +41,8 @@ final class Tunnel implements UpstreamHalf {
             Duration idleLimit) {
         this.exchange = exchange;
         this.connection = connection;
-        this.client = new TunnelEnd(exchange.tunnelResponse().endPoint().unwrap());
-        this.upstream = new TunnelEnd(belowHttp(connection));
+        this.client = exchange.response().tunnelEnd();
+        this.upstream = new SocketTunnelEnd(belowHttp(connection));
         this.resetProbe = resetProbe;
         this.idleLimit = idleLimit;
         this.toUpstream = new TunnelFlow(client, upstream, pool, this::onClientBytes, this);
@@ -56,7 +56,8 @@ final class Tunnel implements UpstreamHalf {
     /** The client has been told: everything from now on goes through. */
     @Override
     public void send() {
-        ByteBuffer readBefore = exchange.tunnelResponse().takeConnection();
+        ByteBuffer readBefore = exchange.response().takeConnection();
+        client.open(() -> exchange.fail(Failure.CLIENT_GONE, new IOException("client left the tunnel")));
         toClient.start(connection.early());
         toUpstream.start(readBefore);
     }
@@ -122,13 +123,8 @@ final class Tunnel implements UpstreamHalf {
 
     /** While its bytes cannot go on, nobody reads from an end, and its reset would not be seen. */
     private void watchIfUnread(TunnelFlow flow, Failure failure) {
-        TunnelEnd source = flow.source();
-        if (flow.isWriting() && !source.endPoint().isOutputShutdown()) {
-            resetProbe.watch(source.socket(), () -> {
-                if (source.isReset()) {
-                    exchange.fail(failure, new IOException("connection reset by peer"));
-                }
-            });
+        if (flow.isWriting()) {
+            flow.source().watch(resetProbe, () -> exchange.fail(failure, new IOException("connection reset by peer")));
         }
     }
 }

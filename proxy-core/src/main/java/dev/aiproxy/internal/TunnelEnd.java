@@ -1,48 +1,22 @@
 package dev.aiproxy.internal;
 
-import java.io.IOException;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.EndPoint;
 
-/**
- * One end of a tunnel.
- *
- * @param endPoint where its bytes are read and written, above TLS if there is any
- */
-record TunnelEnd(EndPoint endPoint) {
+/** One end of a tunnel: a connection, or a stream of one. */
+interface TunnelEnd {
 
-    /** The socket under it. */
-    SocketChannel socket() {
-        return (SocketChannel) bottom().getTransport();
-    }
+    /** Where its bytes are read and written, above TLS if there is any. */
+    EndPoint endPoint();
 
-    private EndPoint bottom() {
-        EndPoint bottom = endPoint;
-        while (bottom instanceof EndPoint.Wrapper wrapper) {
-            bottom = wrapper.unwrap();
-        }
-        return bottom;
-    }
+    /** The tunnel has begun; {@code broken} runs if that becomes known without anybody reading from this end. */
+    void open(Runnable broken);
 
-    /** Whether a read that found an end met a reset in truth; with TLS, a read tells by itself. */
-    boolean isEndAReset() {
-        return !(endPoint instanceof EndPoint.Wrapper) && isReset();
-    }
+    /** Whether a read that found an end met a reset in truth. */
+    boolean isEndAReset();
 
-    /** Whether the peer has reset it; told only as long as this side may still write. */
-    boolean isReset() {
-        // With both directions shut, the end looks like a reset to the operating system.
-        return !endPoint.isOutputShutdown() && ResetProbe.isReset(socket());
-    }
+    /** Looks for a reset while nobody reads from this end; on the ticker's thread. */
+    void watch(ResetProbe resetProbe, Runnable broken);
 
     /** Closes it so that the peer does not take it for a regular end. */
-    void reset(Throwable cause) {
-        try {
-            socket().setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException closedAlready) {
-            // Then there is nothing to reset.
-        }
-        bottom().close(cause);
-    }
+    void reset(Throwable cause);
 }

@@ -1,0 +1,46 @@
+package dev.aiproxy.internal;
+
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty's streams under requests in HTTP/2, which know what requests and responses do not. */
+final class Http2Streams {
+
+    private static final String ON_CLOSED = Http2Streams.class.getName();
+
+    private Http2Streams() {}
+
+    /** The stream of a request; nothing if the request is not in HTTP/2, or its stream is gone. */
+    static @Nullable HTTP2Stream of(Request request) {
+        return request.getConnectionMetaData().getConnection() instanceof HTTP2Connection connection
+                ? connection.getSession().getStream(Integer.parseInt(request.getId()))
+                : null;
+    }
+
+    /**
+     * Runs an action when a stream is closed, by whatever: its regular end, a reset from either side, the loss of its
+     * connection. Jetty resets streams by itself, too, and tells no request of that. Replaces an earlier action; runs at
+     * once if the stream is closed already, and so maybe twice.
+     */
+    static void onClosed(HTTP2Stream stream, Runnable action) {
+        stream.setAttribute(ON_CLOSED, action);
+        if (stream.isClosed()) {
+            action.run();
+        }
+    }
+
+    /** Jetty has closed a stream. */
+    static void closed(Stream stream) {
+        if (stream.getAttribute(ON_CLOSED) instanceof Runnable action) {
+            action.run();
+        }
+    }
+
+    /** Whether nothing goes out on a stream any more, so that there is nothing to reset either. */
+    static boolean isOver(HTTP2Stream stream) {
+        return stream.isClosed() || stream.isReset();
+    }
+}
