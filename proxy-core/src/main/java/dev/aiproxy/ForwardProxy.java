@@ -37,7 +37,7 @@ public interface ForwardProxy extends AutoCloseable {
      */
     InetSocketAddress address();
 
-    /** The settings in effect, with what the last {@link #retarget} and {@link #renewListenTls} have changed. */
+    /** The settings in effect, with what {@link #retarget}, {@link #renewListenTls} and {@link #reconfigure} have changed. */
     ProxyConfig config();
 
     /**
@@ -47,6 +47,22 @@ public interface ForwardProxy extends AutoCloseable {
      * @throws IllegalArgumentException if the target is none
      */
     void retarget(URI target);
+
+    /**
+     * Takes requests that arrive from now on by other settings, all of them at once. Exchanges in flight keep those they
+     * began with to their end; connections to the target that they do not use are closed if the target, whom to trust
+     * there, or a limit on them changes.
+     *
+     * <p>What a connection of a client begins with stays for as long as it is open: the client idle timeout and the
+     * certificate it was shown, and how large the head of a request may be.
+     *
+     * @param settings every setting, also those that stay; its listeners are left alone
+     * @throws InvalidConfigException if the settings cannot be used, or change where and how the proxy listens: {@link
+     *     ForwardProxyBuilder#listen}, whether there is {@link ForwardProxyBuilder#listenTls}, {@link
+     *     ForwardProxyBuilder#listenHttp2}; then nothing has changed
+     * @throws IllegalStateException if it was closed
+     */
+    void reconfigure(ForwardProxyBuilder settings);
 
     /**
      * Shows another certificate to clients that connect from now on. Connections that are open stay as they are.

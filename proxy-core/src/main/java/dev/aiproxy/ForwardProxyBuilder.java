@@ -351,7 +351,12 @@ public final class ForwardProxyBuilder {
         return new JettyForwardProxy(config(), List.copyOf(listeners));
     }
 
-    ProxyConfig config() {
+    /**
+     * The settings as they are now.
+     *
+     * @throws InvalidConfigException if clients need certificates but are not spoken to in TLS
+     */
+    public ProxyConfig config() {
         if (listenTls.isEmpty() && !listenTlsClientCa.isEmpty()) {
             throw new InvalidConfigException("clients can show certificates in TLS only; set listenTls, too");
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
@@ -41,7 +42,7 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
     private final Lookup lookup;
     private final Executor executor;
     private final Scheduler scheduler;
-    private final Duration timeout;
+    private final Supplier<Duration> timeout;
     private final Map<String, List<Waiter>> waiting = new HashMap<>();
     private final ThreadPoolExecutor threads;
 
@@ -50,9 +51,9 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
      *
      * @param lookup asks the system, and may block for long
      * @param executor for what does not block
-     * @param timeout of one look-up, its wait for a thread included
+     * @param timeout of one look-up, its wait for a thread included; asked for each
      */
-    AddressLookups(Lookup lookup, Executor executor, Scheduler scheduler, Duration timeout) {
+    AddressLookups(Lookup lookup, Executor executor, Scheduler scheduler, Supplier<Duration> timeout) {
         this.lookup = lookup;
         this.executor = executor;
         this.scheduler = scheduler;
@@ -172,7 +173,7 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
         }
 
         void startClock() {
-            clock = scheduler.schedule(this::giveUp, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            clock = scheduler.schedule(this::giveUp, timeout.get().toMillis(), TimeUnit.MILLISECONDS);
         }
 
         boolean isOver() {

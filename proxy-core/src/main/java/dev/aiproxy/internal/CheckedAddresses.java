@@ -31,9 +31,10 @@ final class CheckedAddresses implements SocketAddressResolver {
     @Override
     public void resolve(String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
         Destination destination = (Destination) context.get(Destination.CONTEXT_KEY);
-        // The tag keeps connections apart, too: one made for a host that is named is not used for a wildcard's.
-        if (destination != null && destination.getOrigin().getTag() instanceof Target.Reach reach) {
-            resolve(host, port, reach, promise);
+        if (destination != null
+                && destination.getOrigin().getTag() instanceof Upstreams.Tag tag
+                && tag.reach() != Target.Reach.OWN) {
+            resolve(host, port, tag.reach(), promise);
         } else {
             resolver.resolve(host, port, context, promise);
         }

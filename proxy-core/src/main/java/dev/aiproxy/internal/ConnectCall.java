@@ -23,17 +23,12 @@ final class ConnectCall implements UpstreamHalf {
     private final long createdAt = System.nanoTime();
     private volatile boolean isAborted;
 
-    ConnectCall(
-            ProxyExchange exchange,
-            ClientConnector connector,
-            CheckedAddresses addresses,
-            Tunnels tunnels,
-            Duration connectTimeout) {
+    ConnectCall(ProxyExchange exchange, ClientConnector connector, CheckedAddresses addresses, Tunnels tunnels) {
         this.exchange = exchange;
         this.connector = connector;
         this.addresses = addresses;
         this.tunnels = tunnels;
-        this.connectTimeout = connectTimeout;
+        this.connectTimeout = exchange.terms().config().timeouts().connect();
     }
 
     @Override

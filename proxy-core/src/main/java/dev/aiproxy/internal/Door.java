@@ -21,11 +21,17 @@ final class Door {
 
     private final InetAddressSet allowedClients = new InetAddressSet();
     private final ProxyTokens tokens;
-    private final FailedAttempts failedAttempts = new FailedAttempts(System::nanoTime);
+    private final FailedAttempts failedAttempts;
 
-    Door(ProxyConfig.Access access) {
+    /** @param failedAttempts counts them for as long as the proxy runs, whatever opens the door meanwhile */
+    Door(ProxyConfig.Access access, FailedAttempts failedAttempts) {
         allowedClients.addAll(access.allowedClients());
         tokens = new ProxyTokens(access.tokenHashes());
+        this.failedAttempts = failedAttempts;
+    }
+
+    FailedAttempts failedAttempts() {
+        return failedAttempts;
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.aiproxy.ForwardRule;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
@@ -19,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class ForwardRules {
 
     private final List<ForwardRule> rules;
-    private final Supplier<Target> ownTarget;
+    private final Target own;
 
-    ForwardRules(List<ForwardRule> rules, Supplier<Target> ownTarget) {
+    ForwardRules(List<ForwardRule> rules, Target own) {
         this.rules = rules;
-        this.ownTarget = ownTarget;
+        this.own = own;
     }
 
     /**
@@ -33,29 +32,28 @@ final class ForwardRules {
      * @param isAbsoluteForm whether its target is written as to a proxy
      */
     Route routeOf(Request request, @Nullable RawHead raw, boolean isAbsoluteForm) {
-        Target own = ownTarget.get();
         boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
         if (request.getMethod().equals("CONNECT")) {
             // RFC 8441 has one for other protocols, which is not offered.
             boolean isExtended = isHttp2 && request.getHttpURI().getScheme() != null;
             boolean isPlain = raw == null || Authority.isAuthorityForm(raw.requestTarget());
-            return isPlain && !isExtended ? tunnelRoute(request, own) : Route.malformed(own);
+            return isPlain && !isExtended ? tunnelRoute(request) : Route.malformed(own);
         }
         if (isHttp2) {
-            return isElsewhere(request.getHttpURI(), own) ? absoluteRoute(request.getHttpURI(), own) : Route.to(own);
+            return isElsewhere(request.getHttpURI()) ? absoluteRoute(request.getHttpURI()) : Route.to(own);
         }
         if (!isAbsoluteForm) {
             return Route.to(own);
         }
         boolean isPlain = raw == null || Authority.isAbsoluteForm(raw.requestTarget());
-        return isPlain ? absoluteRoute(request.getHttpURI(), own) : Route.malformed(own);
+        return isPlain ? absoluteRoute(request.getHttpURI()) : Route.malformed(own);
     }
 
     /**
      * Whether a request in HTTP/2 is for another host. Its target has one form only, which does not tell a proxy from a
      * server; so only a host counts that a rule knows by more than {@code *}, which this proxy's own name fits as well.
      */
-    private boolean isElsewhere(HttpURI uri, Target own) {
+    private boolean isElsewhere(HttpURI uri) {
         boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
         Authority authority = Authority.of(uri, isSecure ? 443 : 80);
         return authority != null
@@ -65,7 +63,7 @@ final class ForwardRules {
                         .anyMatch(rule -> rule.matches(authority.host(), authority.port()));
     }
 
-    private Route tunnelRoute(Request request, Target own) {
+    private Route tunnelRoute(Request request) {
         Authority authority = Authority.of(request.getHttpURI(), 0);
         // RFC 9110 §9.3.6: it has no content; what comes behind the head belongs to the tunnel.
         boolean hasBody = request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
@@ -75,10 +73,10 @@ final class ForwardRules {
         if (own.isAt(authority.host(), authority.port())) {
             return new Route(own, authority.toString(), null);
         }
-        return elsewhere("http", authority, own, authority.toString());
+        return elsewhere("http", authority, authority.toString());
     }
 
-    private Route absoluteRoute(HttpURI uri, Target own) {
+    private Route absoluteRoute(HttpURI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean isSecure = scheme.equals("https");
         Authority authority = Authority.of(uri, isSecure ? 443 : 80);
@@ -90,11 +88,11 @@ final class ForwardRules {
             return Route.to(own);
         }
         String origin = scheme + "://" + authority;
-        return elsewhere(scheme, authority, own, origin + RequestTarget.originForm(uri));
+        return elsewhere(scheme, authority, origin + RequestTarget.originForm(uri));
     }
 
-    private Route elsewhere(String scheme, Authority authority, Target own, String asked) {
-        Target.Reach reach = reachOf(authority, own);
+    private Route elsewhere(String scheme, Authority authority, String asked) {
+        Target.Reach reach = reachOf(authority);
         if (reach == null) {
             // Not for the log: it may be anything, a key that was pasted into the wrong field included.
             return new Route(own, null, Failure.FORWARD_NOT_ALLOWED);
@@ -102,7 +100,7 @@ final class ForwardRules {
         return new Route(Target.of(URI.create(scheme + "://" + authority), reach), asked, null);
     }
 
-    private Target.@Nullable Reach reachOf(Authority authority, Target own) {
+    private Target.@Nullable Reach reachOf(Authority authority) {
         if (own.isAt(authority.host(), authority.port())) {
             return Target.Reach.NAMED;
         }

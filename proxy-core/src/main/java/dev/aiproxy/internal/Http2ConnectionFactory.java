@@ -55,9 +55,6 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
      */
     Http2ConnectionFactory(HttpConfiguration http) {
         super(http);
-        int headBytes = http.getRequestHeaderSize();
-        http.setRequestHeaderSize(HEAD_TOLERANCE * headBytes);
-        http.setMaxResponseHeaderSize(Math.max(headBytes, RESPONSE_HEAD_BYTES));
         setMaxConcurrentStreams(MAX_STREAMS);
         setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
@@ -65,6 +62,12 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
         setConnectProtocolEnabled(false);
         setRateControlFactory(new WindowRateControl.Factory(MAX_ODD_FRAMES));
         addEventListener(new Http2EndPoint.Frames());
+    }
+
+    /** Of connections that come from now on. */
+    void limitHeads(int bytes) {
+        getHttpConfiguration().setRequestHeaderSize(HEAD_TOLERANCE * bytes);
+        getHttpConfiguration().setMaxResponseHeaderSize(Math.max(bytes, RESPONSE_HEAD_BYTES));
     }
 
     /** Tells all clients that their connections end with what is in flight (GOAWAY). */

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ForwardProxy;
+import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.ProxyConfig;
 import dev.aiproxy.ProxyException;
@@ -36,8 +37,6 @@ public final class JettyForwardProxy implements ForwardProxy {
     private final AtomicBoolean isDraining = new AtomicBoolean();
     private final Object lock = new Object();
     private State state = State.NEW;
-    private volatile ProxyConfig config;
-    private volatile Target target;
 
     /**
      * For the builder alone.
@@ -46,12 +45,10 @@ public final class JettyForwardProxy implements ForwardProxy {
      * @param listeners called in this order
      */
     public JettyForwardProxy(ProxyConfig config, List<ExchangeListener> listeners) {
-        this.config = config;
-        this.target = Target.of(config.target());
         List<ExchangeListener> all = new ArrayList<>(listeners);
         // First, so that a listener that asks for the counts finds its exchange counted.
         all.add(0, counters);
-        this.server = new ProxyServer(config, new Listeners(all), counters, () -> target, isDraining::get);
+        this.server = new ProxyServer(config, new Listeners(all), counters, isDraining::get);
     }
 
     @Override
@@ -60,10 +57,7 @@ public final class JettyForwardProxy implements ForwardProxy {
             if (state != State.NEW) {
                 throw new IllegalStateException(state == State.RUNNING ? "already started" : "already closed");
             }
-            if (OwnAddress.isReachedBy(config)) {
-                throw new InvalidConfigException(
-                        "target %s is this proxy's own address; name the AI server instead".formatted(config.target()));
-            }
+            checkTarget(config(), config().listen().port());
             try {
                 server.start();
             } catch (Exception e) {
@@ -88,27 +82,67 @@ public final class JettyForwardProxy implements ForwardProxy {
 
     @Override
     public ProxyConfig config() {
-        return config;
+        return server.terms().config();
     }
 
     @Override
     public void retarget(URI newTarget) {
         synchronized (lock) {
-            ProxyConfig changed = config.withTarget(newTarget);
-            config = changed;
-            target = Target.of(changed.target());
+            server.change(config().withTarget(newTarget));
+        }
+    }
+
+    @Override
+    public void reconfigure(ForwardProxyBuilder settings) {
+        ProxyConfig changed = settings.config();
+        int port;
+        synchronized (lock) {
+            if (state == State.CLOSED) {
+                throw new IllegalStateException("already closed");
+            }
+            port = state == State.RUNNING
+                    ? server.address().getPort()
+                    : changed.listen().port();
+        }
+        // Without the lock, since a name may have to be looked up.
+        checkTarget(changed, port);
+        synchronized (lock) {
+            checkFixed(config().listen(), changed.listen());
+            server.change(changed);
+        }
+    }
+
+    private static void checkTarget(ProxyConfig config, int port) {
+        if (OwnAddress.isReachedBy(config.target(), config.listen().host(), port)) {
+            throw new InvalidConfigException(
+                    "target %s is this proxy's own address; name the AI server instead".formatted(config.target()));
+        }
+    }
+
+    private static void checkFixed(ProxyConfig.Listen now, ProxyConfig.Listen changed) {
+        List<String> refused = new ArrayList<>();
+        if (!now.host().equals(changed.host()) || now.port() != changed.port()) {
+            refused.add("listen");
+        }
+        if (now.tls().isPresent() != changed.tls().isPresent()) {
+            refused.add("listenTls");
+        }
+        if (now.http2() != changed.http2()) {
+            refused.add("listenHttp2");
+        }
+        if (!refused.isEmpty()) {
+            throw new InvalidConfigException(
+                    "%s cannot change while the proxy runs; restart it".formatted(String.join(", ", refused)));
         }
     }
 
     @Override
     public void renewListenTls(List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa) {
         synchronized (lock) {
-            if (config.listen().tls().isEmpty()) {
+            if (config().listen().tls().isEmpty()) {
                 throw new IllegalStateException("speaks plain HTTP to clients");
             }
-            ProxyConfig changed = config.withListenTls(chain, key, clientCa);
-            server.renewTls(changed.listen().tls().orElseThrow());
-            config = changed;
+            server.change(config().withListenTls(chain, key, clientCa));
         }
     }
 
@@ -142,7 +176,7 @@ public final class JettyForwardProxy implements ForwardProxy {
 
     @Override
     public void close() {
-        drain(config.timeouts().drain());
+        drain(config().timeouts().drain());
         synchronized (lock) {
             if (state == State.RUNNING) {
                 server.streams().tearAll();
@@ -153,7 +187,7 @@ public final class JettyForwardProxy implements ForwardProxy {
     }
 
     private ProxyException cannotListen(Exception failure) {
-        String address = config.listen().host() + ":" + config.listen().port();
+        String address = config().listen().host() + ":" + config().listen().port();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String reason = reasonOf(cause);
             if (reason != null) {

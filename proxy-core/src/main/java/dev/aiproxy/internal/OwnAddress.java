@@ -1,10 +1,10 @@
 package dev.aiproxy.internal;
 
-import dev.aiproxy.ProxyConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnknownHostException;
 
 /** Whether requests to an address would come back to the proxy. */
@@ -12,16 +12,19 @@ final class OwnAddress {
 
     private OwnAddress() {}
 
-    static boolean isReachedBy(ProxyConfig config) {
-        if (config.listen().port() == 0
-                || config.target().getPort() != config.listen().port()) {
+    /**
+     * Whether a target is the listener. Not for selector threads, since names are looked up.
+     *
+     * @param port of the listener; 0 if it is not known yet
+     */
+    static boolean isReachedBy(URI target, String listenHost, int port) {
+        if (target.getPort() != port) {
             return false;
         }
         try {
-            InetAddress listen = InetAddress.getByName(config.listen().host());
-            String host = config.target().getHost();
-            for (InetAddress target : InetAddress.getAllByName(host)) {
-                if (isCovered(listen, target)) {
+            InetAddress listen = InetAddress.getByName(listenHost);
+            for (InetAddress address : InetAddress.getAllByName(target.getHost())) {
+                if (isCovered(listen, address)) {
                     return true;
                 }
             }

@@ -45,6 +45,7 @@ final class ProxyExchange {
     private final @Nullable RawHead rawHead;
     private final Credentials credentials;
     private final ClientResponse response;
+    private final Terms terms;
     private final Target target;
     private final ExchangeListener listener;
     private final Counters counters;
@@ -73,6 +74,7 @@ final class ProxyExchange {
             @Nullable RawHead rawHead,
             Credentials credentials,
             ClientResponse response,
+            Terms terms,
             Target target,
             ExchangeListener listener,
             Counters counters) {
@@ -82,6 +84,7 @@ final class ProxyExchange {
         this.rawHead = rawHead;
         this.credentials = credentials;
         this.response = response;
+        this.terms = terms;
         this.target = target;
         this.listener = listener;
         this.counters = counters;
@@ -106,6 +109,11 @@ final class ProxyExchange {
 
     ClientResponse response() {
         return response;
+    }
+
+    /** The terms it began on. */
+    Terms terms() {
+        return terms;
     }
 
     Target target() {

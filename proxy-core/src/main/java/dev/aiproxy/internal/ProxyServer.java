@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -66,57 +65,86 @@ final class ProxyServer {
     private final ServerConnector connector;
     private final @Nullable ClientTls tls;
     private final @Nullable Http2ConnectionFactory http2;
+    private final HttpConfiguration http1Settings;
+    private final NetworkConnectionLimit connectionLimit;
+    private final StreamingServlet servlet;
     private final StreamHandler streamHandler;
-    private final Duration headerTimeout;
+    private volatile Terms terms;
 
-    ProxyServer(
-            ProxyConfig config,
-            ExchangeListener listener,
-            Counters counters,
-            Supplier<Target> target,
-            BooleanSupplier isDraining) {
+    ProxyServer(ProxyConfig config, ExchangeListener listener, Counters counters, BooleanSupplier isDraining) {
         OutboundAddresses outbound = new OutboundAddresses();
-        headerTimeout = config.timeouts().header();
+        terms = Terms.of(config);
         server = newServer();
         tls = config.listen()
                 .tls()
                 .map(settings -> ClientTls.of(settings, config.listen().http2()))
                 .orElse(null);
+        http1Settings = httpConfiguration(config);
         http2 = config.listen().http2() ? new Http2ConnectionFactory(httpConfiguration(config)) : null;
         connector = newConnector(config);
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(
-                UpstreamClient.resolver(config, server), address -> OwnAddress.isReachedAt(address, address()));
-        Tunnels tunnels = new Tunnels(
-                server.getThreadPool(),
-                server.getByteBufferPool(),
-                outbound,
-                resetProbe,
-                config.timeouts().streamIdle());
-        StreamingServlet servlet = new StreamingServlet(config, server, outbound, addresses, tunnels);
-        TunnelHandler tunnelHandler = new TunnelHandler(
-                newServlets(servlet, config),
-                servlet::connector,
-                addresses,
-                tunnels,
-                config.timeouts().connect());
-        ForwardRules rules = new ForwardRules(config.forwardAllow(), target);
+                UpstreamClient.resolver(this::terms, server), address -> OwnAddress.isReachedAt(address, address()));
+        Tunnels tunnels = new Tunnels(server.getThreadPool(), server.getByteBufferPool(), outbound, resetProbe);
+        servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels);
+        TunnelHandler tunnelHandler = new TunnelHandler(newServlets(servlet), servlet::connector, addresses, tunnels);
         streamHandler =
-                new StreamHandler(tunnelHandler, listener, counters, outbound, rules, resetProbe, isDraining, config);
+                new StreamHandler(tunnelHandler, listener, counters, outbound, this::terms, resetProbe, isDraining);
+        connectionLimit = new NetworkConnectionLimit(config.limits().connections(), connector);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(config.limits().connections(), connector));
+        server.addBean(connectionLimit);
         server.setHandler(streamHandler);
         server.setRequestLog(streamHandler::onJettyEnd);
         server.addBean(new Ticker(server.getScheduler(), this::tick));
+        adjust(config);
     }
 
     void start() throws Exception {
         server.start();
     }
 
-    /** For connections that come from now on. */
-    void renewTls(ProxyConfig.ListenTls settings) {
-        Objects.requireNonNull(tls).renew(settings);
+    /** What requests that come now are taken on. */
+    Terms terms() {
+        return terms;
+    }
+
+    /**
+     * Takes requests on other settings from now on. Not for several threads at once.
+     *
+     * @param config differs only in what may change while the proxy runs
+     * @throws RuntimeException if they cannot be used; then nothing has changed
+     */
+    void change(ProxyConfig config) {
+        Terms before = terms;
+        Terms next = before.changedTo(config);
+        boolean isReconnecting = next.upstreams() != before.upstreams();
+        if (isReconnecting) {
+            next.upstreams().start();
+        }
+        if (!before.config().listen().tls().equals(config.listen().tls())) {
+            Objects.requireNonNull(tls).renew(config.listen().tls().orElseThrow());
+        }
+        // Nothing can fail any more.
+        adjust(config);
+        servlet.adjustClient(config);
+        terms = next;
+        if (isReconnecting) {
+            servlet.retire(before.upstreams());
+        }
+    }
+
+    /** What Jetty asks for on its own, for each connection to come. */
+    private void adjust(ProxyConfig config) {
+        connector.setIdleTimeout(millisOrForever(config.timeouts().clientIdle()));
+        connectionLimit.setMaxNetworkConnectionCount(config.limits().connections());
+        limitHeads(config.limits().headerBytes());
+    }
+
+    private void limitHeads(int headerBytes) {
+        http1Settings.setRequestHeaderSize(headerBytes);
+        if (http2 != null) {
+            http2.limitHeads(headerBytes);
+        }
     }
 
     /** Accepts no more connections; those that are open stay, for as long as they are in use if they can be told. */
@@ -145,13 +173,14 @@ final class ProxyServer {
 
     private void tick() {
         streamHandler.tick();
+        Duration headerTimeout = terms.config().timeouts().header();
         if (!headerTimeout.isZero()) {
-            connector.getConnectedEndPoints().forEach(this::closeIfHeadDrips);
+            connector.getConnectedEndPoints().forEach(connected -> closeIfHeadDrips(connected, headerTimeout));
         }
     }
 
     /** Each byte of a head restarts the connection's idle time, so that a client could take for ever over one. */
-    private void closeIfHeadDrips(EndPoint connected) {
+    private static void closeIfHeadDrips(EndPoint connected, Duration headerTimeout) {
         Connection connection = connected.getConnection() instanceof SslConnection encrypted
                 ? encrypted.getSslEndPoint().getConnection()
                 : connected.getConnection();
@@ -182,7 +211,7 @@ final class ProxyServer {
     }
 
     private ServerConnector newConnector(ProxyConfig config) {
-        ConnectionFactory http = new ClientConnectionFactory(httpConfiguration(config));
+        ConnectionFactory http = new ClientConnectionFactory(http1Settings);
         ConnectionFactory first = tls == null ? null : new ClientTlsFactory(tls, this::onPlainHttp);
         ConnectionFactory[] factories =
                 Stream.of(first, http, http2).filter(Objects::nonNull).toArray(ConnectionFactory[]::new);
@@ -190,7 +219,6 @@ final class ProxyServer {
         ServerConnector newConnector = new KeepAliveConnector(server, buffers, factories);
         newConnector.setHost(config.listen().host());
         newConnector.setPort(config.listen().port());
-        newConnector.setIdleTimeout(millisOrForever(config.timeouts().clientIdle()));
         newConnector.setAcceptQueueSize(ACCEPT_QUEUE);
         return newConnector;
     }
@@ -203,7 +231,6 @@ final class ProxyServer {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
-        http.setRequestHeaderSize(config.limits().headerBytes());
         // Values are compared with what was on the wire.
         http.setHeaderCacheCaseSensitive(true);
         http.setInputBufferSize(inputBufferBytes(config));
@@ -219,15 +246,13 @@ final class ProxyServer {
         return config.listen().tls().isPresent() ? TLS_INPUT_BUFFER_BYTES : INPUT_BUFFER_BYTES;
     }
 
-    private static ServletContextHandler newServlets(StreamingServlet servlet, ProxyConfig config) {
+    private static ServletContextHandler newServlets(StreamingServlet servlet) {
         ServletContextHandler context = new NonBlockingServlets();
         ServletHolder holder = new ServletHolder("forward", servlet);
         holder.setAsyncSupported(true);
         holder.setInitOrder(1);
         holder.setInitParameter("timeout", "0");
         holder.setInitParameter("idleTimeout", "30000");
-        holder.setInitParameter(
-                "maxConnections", Integer.toString(config.limits().streams() + 64));
         context.addServlet(holder, "/*");
         return context;
     }

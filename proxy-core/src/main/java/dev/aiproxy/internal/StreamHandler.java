@@ -3,7 +3,6 @@ package dev.aiproxy.internal;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
-import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
@@ -47,15 +47,9 @@ final class StreamHandler extends Handler.Wrapper {
     private final ExchangeListener listener;
     private final Counters counters;
     private final OutboundAddresses outbound;
-    private final ForwardRules rules;
+    private final Supplier<Terms> terms;
     private final ResetProbe resetProbe;
     private final BooleanSupplier isDraining;
-    private final int maxStreams;
-    private final int maxHeaderBytes;
-    private final Duration clientIdle;
-    private final boolean allowHalfClose;
-    private final Door door;
-    private final Optional<ProxyConfig.TargetKey> targetKey;
     private final Semaphore noneLeft = new Semaphore(0);
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentMap<Long, ProxyExchange> inFlight = new ConcurrentHashMap<>();
@@ -65,23 +59,16 @@ final class StreamHandler extends Handler.Wrapper {
             ExchangeListener listener,
             Counters counters,
             OutboundAddresses outbound,
-            ForwardRules rules,
+            Supplier<Terms> terms,
             ResetProbe resetProbe,
-            BooleanSupplier isDraining,
-            ProxyConfig config) {
+            BooleanSupplier isDraining) {
         super(next);
         this.listener = listener;
         this.counters = counters;
         this.outbound = outbound;
-        this.rules = rules;
+        this.terms = terms;
         this.resetProbe = resetProbe;
         this.isDraining = isDraining;
-        this.maxStreams = config.limits().streams();
-        this.maxHeaderBytes = config.limits().headerBytes();
-        this.clientIdle = config.timeouts().clientIdle();
-        this.allowHalfClose = config.allowHalfClose();
-        this.door = new Door(config.access());
-        this.targetKey = config.access().targetKey();
         installBean(resetProbe);
     }
 
@@ -109,29 +96,32 @@ final class StreamHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        // Once: whatever changes while this request is in flight is no business of its.
+        Terms current = terms.get();
         ClientEndPoint endPoint = http1EndPointOf(request);
         HTTP2Stream http2Stream = endPoint == null ? Http2Streams.of(request) : null;
         if (endPoint == null && http2Stream == null) {
             callback.failed(new EofException("stream is gone"));
             return true;
         }
-        if (http2Stream != null && Http2Fields.headBytes(request) > maxHeaderBytes) {
+        if (http2Stream != null
+                && Http2Fields.headBytes(request) > current.config().limits().headerBytes()) {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
             return true;
         }
         RawHead rawHead =
                 endPoint == null ? null : endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
         boolean isAbsoluteForm = endPoint != null && !endPoint.takeOriginForm();
-        Route route = rules.routeOf(request, rawHead, isAbsoluteForm);
+        Route route = current.rules().routeOf(request, rawHead, isAbsoluteForm);
         if (route.isMalformed() || RequestSyntax.isMalformed(request, rawHead)) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
             return true;
         }
         boolean isElsewhere = route.target().reach() != Target.Reach.OWN;
         boolean isProxied = isAbsoluteForm || isElsewhere || request.getMethod().equals("CONNECT");
-        Door.Visitor visitor = door.admit(request, isProxied);
-        ProxyExchange exchange = begin(request, http2Stream, rawHead, route, visitor);
-        Failure refusal = visitor.refusal() == null ? refusalOf(request, route) : visitor.refusal();
+        Door.Visitor visitor = current.door().admit(request, isProxied);
+        ProxyExchange exchange = begin(request, http2Stream, rawHead, current, route, visitor);
+        Failure refusal = visitor.refusal() == null ? refusalOf(request, current, route) : visitor.refusal();
         if (refusal != null) {
             exchange.onCompletion(callback::succeeded);
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
@@ -154,21 +144,23 @@ final class StreamHandler extends Handler.Wrapper {
             Request request,
             @Nullable HTTP2Stream http2Stream,
             @Nullable RawHead rawHead,
+            Terms current,
             Route route,
             Door.Visitor visitor) {
         Exchange facts = factsOf(request, route, visitor);
         // The target's key is no business of anybody else.
         boolean isOwnTarget = route.target().reach() == Target.Reach.OWN;
-        Credentials credentials = new Credentials(visitor.spent(), isOwnTarget ? targetKey : Optional.empty());
+        Credentials credentials = new Credentials(
+                visitor.spent(), isOwnTarget ? current.config().access().targetKey() : Optional.empty());
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<ClientResponse> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
-            ClientResponse created = newResponse(stream, http2Stream, request, () -> leave(facts.id()));
+            ClientResponse created = newResponse(stream, http2Stream, request, current, () -> leave(facts.id()));
             response.set(created);
             return (HttpStream) created;
         });
         ProxyExchange exchange = new ProxyExchange(
-                facts, request, rawHead, credentials, response.get(), route.target(), listener, counters);
+                facts, request, rawHead, credentials, response.get(), current, route.target(), listener, counters);
         inFlight.put(facts.id(), exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
@@ -176,9 +168,18 @@ final class StreamHandler extends Handler.Wrapper {
     }
 
     private ClientResponse newResponse(
-            HttpStream stream, @Nullable HTTP2Stream http2Stream, Request request, Runnable onStreamEnd) {
+            HttpStream stream,
+            @Nullable HTTP2Stream http2Stream,
+            Request request,
+            Terms current,
+            Runnable onStreamEnd) {
         return http2Stream != null
-                ? new Http2Response(stream, http2Stream, request, clientIdle, onStreamEnd)
+                ? new Http2Response(
+                        stream,
+                        http2Stream,
+                        request,
+                        current.config().timeouts().clientIdle(),
+                        onStreamEnd)
                 : new Http1Response(stream, request, Objects.requireNonNull(http1EndPointOf(request)), onStreamEnd);
     }
 
@@ -219,11 +220,11 @@ final class StreamHandler extends Handler.Wrapper {
         inFlight.values().forEach(exchange -> exchange.fail(Failure.SHUT_DOWN, cause));
     }
 
-    private @Nullable Failure refusalOf(Request request, Route route) {
+    private @Nullable Failure refusalOf(Request request, Terms current, Route route) {
         if (isDraining.getAsBoolean()) {
             return Failure.SHUTTING_DOWN;
         }
-        if (inFlight.size() > maxStreams) {
+        if (inFlight.size() > current.config().limits().streams()) {
             return Failure.TOO_MANY_STREAMS;
         }
         ConnectionMetaData connection = request.getConnectionMetaData();
@@ -286,7 +287,7 @@ final class StreamHandler extends Handler.Wrapper {
 
     /** Looks for the client's leave, by reading where somebody may, else by asking for a reset. */
     private void watch(ProxyExchange exchange) {
-        boolean mayRead = !allowHalfClose && exchange.isRequestRead();
+        boolean mayRead = !exchange.terms().config().allowHalfClose() && exchange.isRequestRead();
         exchange.response().watch(mayRead, resetProbe, exchange::onClientGone);
     }
 

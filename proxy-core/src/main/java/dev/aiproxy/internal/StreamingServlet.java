@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -28,19 +29,19 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     private static final Logger logger = LoggerFactory.getLogger(StreamingServlet.class);
     private static final long serialVersionUID = 1L;
 
-    private final transient ProxyConfig config;
+    private final transient Supplier<Terms> terms;
     private final transient Server server;
     private final transient OutboundAddresses outbound;
     private final transient CheckedAddresses addresses;
     private final transient Tunnels tunnels;
 
     StreamingServlet(
-            ProxyConfig config,
+            Supplier<Terms> terms,
             Server server,
             OutboundAddresses outbound,
             CheckedAddresses addresses,
             Tunnels tunnels) {
-        this.config = config;
+        this.terms = terms;
         this.server = server;
         this.outbound = outbound;
         this.addresses = addresses;
@@ -52,9 +53,25 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         return ((HttpClientTransportOverHTTP) getHttpClient().getHttpClientTransport()).getClientConnector();
     }
 
+    /** Sets what may change while it runs, if it does. */
+    void adjustClient(ProxyConfig changed) {
+        HttpClient client = getHttpClient();
+        if (client != null) {
+            UpstreamClient.adjust(client, changed);
+        }
+    }
+
+    /** Lets go of connections that are for no request to come. */
+    void retire(Upstreams upstreams) {
+        HttpClient client = getHttpClient();
+        if (client != null) {
+            upstreams.retire(client);
+        }
+    }
+
     @Override
     protected HttpClient newHttpClient() {
-        return UpstreamClient.of(config, server, outbound, addresses);
+        return UpstreamClient.of(terms.get(), server, outbound, addresses);
     }
 
     @Override
@@ -62,6 +79,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         HttpClient client = super.createHttpClient();
         client.getProtocolHandlers().clear();
         client.getProtocolHandlers().put(new InterimResponses());
+        UpstreamClient.adjust(client, terms.get().config());
         return client;
     }
 
@@ -90,13 +108,12 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         exchange.rawHead(),
                         exchange.target(),
                         exchange.credentials(),
-                        config.origin(),
+                        exchange.terms().config().origin(),
                         exchange.response().hasBody() && exchange.request().getLength() < 0,
                         isUpgrade),
                 requestBody(exchange, awaitsContinue),
                 awaitsContinue,
                 isUpgrade ? tunnels : null,
-                config,
                 newProxyResponseListener(clientRequest, clientResponse)));
     }
 
@@ -108,9 +125,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         boolean isHead = request.getMethod().equals("HEAD");
         boolean hasBody = exchange.response().hasBody();
         Request upstreamRequest = getHttpClient().newRequest(exchange.target().uri());
-        if (exchange.target().reach() != Target.Reach.OWN) {
-            upstreamRequest.tag(exchange.target().reach());
-        }
+        upstreamRequest.tag(exchange.terms().upstreams().tag(exchange.target().reach()));
         upstreamRequest.method(isHead ? "HEAD" : hasBody ? "POST" : "GET");
         if (hasBody && request.getLength() < 0) {
             upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));
@@ -123,8 +138,8 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         if (!exchange.response().hasBody()) {
             return null;
         }
-        RequestBody body = new RequestBody(
-                request, exchange, awaitsContinue, config.limits().replayBufferBytes());
+        int keptBytes = exchange.terms().config().limits().replayBufferBytes();
+        RequestBody body = new RequestBody(request, exchange, awaitsContinue, keptBytes);
         body.prefetch();
         return body;
     }

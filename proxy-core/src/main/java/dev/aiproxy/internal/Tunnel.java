@@ -31,20 +31,14 @@ final class Tunnel implements UpstreamHalf {
      *
      * @param connection the upstream's end
      * @param resetProbe asked on the ticker's thread only
-     * @param idleLimit how long both ends may be silent; zero means for ever
      */
-    Tunnel(
-            ProxyExchange exchange,
-            TunnelConnection connection,
-            ByteBufferPool pool,
-            ResetProbe resetProbe,
-            Duration idleLimit) {
+    Tunnel(ProxyExchange exchange, TunnelConnection connection, ByteBufferPool pool, ResetProbe resetProbe) {
         this.exchange = exchange;
         this.connection = connection;
         this.client = exchange.response().tunnelEnd();
         this.upstream = new SocketTunnelEnd(belowHttp(connection));
         this.resetProbe = resetProbe;
-        this.idleLimit = idleLimit;
+        this.idleLimit = exchange.terms().config().timeouts().streamIdle();
         this.toUpstream = new TunnelFlow(client, upstream, pool, this::onClientBytes, this);
         this.toClient = new TunnelFlow(upstream, client, pool, this::onUpstreamBytes, this);
     }

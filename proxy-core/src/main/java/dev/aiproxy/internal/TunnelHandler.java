@@ -1,6 +1,5 @@
 package dev.aiproxy.internal;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ClientConnector;
@@ -15,24 +14,17 @@ final class TunnelHandler extends Handler.Wrapper {
     private final Supplier<ClientConnector> connector;
     private final CheckedAddresses addresses;
     private final Tunnels tunnels;
-    private final Duration connectTimeout;
 
     /**
      * Puts itself before another handler.
      *
      * @param connector the HTTP client's, which has its own life: asked for when there is a request
      */
-    TunnelHandler(
-            Handler next,
-            Supplier<ClientConnector> connector,
-            CheckedAddresses addresses,
-            Tunnels tunnels,
-            Duration connectTimeout) {
+    TunnelHandler(Handler next, Supplier<ClientConnector> connector, CheckedAddresses addresses, Tunnels tunnels) {
         super(next);
         this.connector = connector;
         this.addresses = addresses;
         this.tunnels = tunnels;
-        this.connectTimeout = connectTimeout;
     }
 
     @Override
@@ -42,7 +34,7 @@ final class TunnelHandler extends Handler.Wrapper {
         }
         ProxyExchange exchange = Objects.requireNonNull(StreamHandler.exchangeOf(request));
         exchange.onCompletion(callback::succeeded);
-        exchange.forward(new ConnectCall(exchange, connector.get(), addresses, tunnels, connectTimeout));
+        exchange.forward(new ConnectCall(exchange, connector.get(), addresses, tunnels));
         return true;
     }
 }

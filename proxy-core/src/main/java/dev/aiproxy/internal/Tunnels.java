@@ -1,6 +1,5 @@
 package dev.aiproxy.internal;
 
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -12,24 +11,12 @@ final class Tunnels {
     private final ByteBufferPool pool;
     private final OutboundAddresses outbound;
     private final ResetProbe resetProbe;
-    private final Duration idleLimit;
 
-    /**
-     * Keeps what tunnels need.
-     *
-     * @param idleLimit see {@link Tunnel}
-     */
-    Tunnels(
-            Executor executor,
-            ByteBufferPool pool,
-            OutboundAddresses outbound,
-            ResetProbe resetProbe,
-            Duration idleLimit) {
+    Tunnels(Executor executor, ByteBufferPool pool, OutboundAddresses outbound, ResetProbe resetProbe) {
         this.executor = executor;
         this.pool = pool;
         this.outbound = outbound;
         this.resetProbe = resetProbe;
-        this.idleLimit = idleLimit;
     }
 
     /** The upstream's end of a tunnel to be; it counts as one of the proxy's own connections. */
@@ -40,6 +27,6 @@ final class Tunnels {
     }
 
     Tunnel join(ProxyExchange exchange, TunnelConnection connection) {
-        return new Tunnel(exchange, connection, pool, resetProbe, idleLimit);
+        return new Tunnel(exchange, connection, pool, resetProbe);
     }
 }

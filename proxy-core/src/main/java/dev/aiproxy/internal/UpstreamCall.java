@@ -47,7 +47,7 @@ final class UpstreamCall
     private final @Nullable RequestBody body;
     private final boolean awaitsContinue;
     private final @Nullable Tunnels upgrade;
-    private final ProxyConfig config;
+    private final ProxyConfig.Timeouts timeouts;
     private final Response.CompleteListener responseListener;
     private volatile long attemptedAt = System.nanoTime();
     private volatile @Nullable Request upstreamRequest;
@@ -76,7 +76,6 @@ final class UpstreamCall
             @Nullable RequestBody body,
             boolean awaitsContinue,
             @Nullable Tunnels upgrade,
-            ProxyConfig config,
             Response.CompleteListener responseListener) {
         this.exchange = exchange;
         this.requests = requests;
@@ -84,7 +83,7 @@ final class UpstreamCall
         this.body = body;
         this.awaitsContinue = awaitsContinue;
         this.upgrade = upgrade;
-        this.config = config;
+        this.timeouts = exchange.terms().config().timeouts();
         this.responseListener = responseListener;
     }
 
@@ -96,7 +95,7 @@ final class UpstreamCall
         if (body != null) {
             request.body(body.newAttempt());
         }
-        request.idleTimeout(config.timeouts().streamIdle().toMillis(), TimeUnit.MILLISECONDS)
+        request.idleTimeout(timeouts.streamIdle().toMillis(), TimeUnit.MILLISECONDS)
                 .onRequestHeaders(this)
                 .onRequestCommit(this)
                 .onRequestSuccess(this)
@@ -335,7 +334,7 @@ final class UpstreamCall
             return;
         }
         if (committed == 0) {
-            expire(now, attempted, config.timeouts().connect(), Failure.UPSTREAM_CONNECT_TIMEOUT);
+            expire(now, attempted, timeouts.connect(), Failure.UPSTREAM_CONNECT_TIMEOUT);
             return;
         }
         if (awaitsContinue && now - committed > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
@@ -345,7 +344,7 @@ final class UpstreamCall
             body.forget();
         }
         if (sent != 0) {
-            expire(now, sent, config.timeouts().firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
+            expire(now, sent, timeouts.firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
         }
     }
 

@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import org.eclipse.jetty.client.AbstractConnectionPool;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
@@ -27,7 +27,6 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.SocketAddressResolver;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -46,41 +45,46 @@ final class UpstreamClient {
     private static final String CALL = UpstreamCall.class.getName();
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    /** Beyond one for each exchange, for those that are being closed. */
+    private static final int SPARE_CONNECTIONS = 64;
+
     private UpstreamClient() {}
 
-    static HttpClient of(ProxyConfig config, Server server, OutboundAddresses outbound, CheckedAddresses addresses) {
+    static HttpClient of(Terms terms, Server server, OutboundAddresses outbound, CheckedAddresses addresses) {
         ClientConnector connector = new Connector();
         connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-        connector.setSslContextFactory(UpstreamTls.of(config));
-        connector.setConnectTimeout(orForever(config.timeouts().connect()));
+        // Of the first terms, because there has to be one; which is used is the destination's business.
+        connector.setSslContextFactory(terms.upstreams().ownTls());
         connector.setByteBufferPool(server.getByteBufferPool());
         connector.setScheduler(server.getScheduler());
 
-        // Whatever is not checked of the target's certificate, others' are.
-        SslContextFactory.Client othersTls = UpstreamTls.verified(config);
-        HttpClientTransportOverHTTP transport = new Transport(connector, othersTls);
+        HttpClientTransportOverHTTP transport = new Transport(connector);
         // Values are compared with what was on the wire.
         transport.setHeaderCacheCaseSensitive(true);
         transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);
         client.addBean(outbound);
-        client.addBean(othersTls);
+        client.addBean(terms.upstreams().othersTls());
         client.setSocketAddressResolver(addresses);
-        if (!config.forwardAllow().isEmpty()) {
-            // Upstreams come and go then; what is known of one is forgotten when its connections are gone.
-            client.setDestinationIdleTimeout(2 * POOLED_IDLE.toMillis());
-        }
+        // Upstreams come and go; what is known of one is forgotten when its connections are gone.
+        client.setDestinationIdleTimeout(2 * POOLED_IDLE.toMillis());
         client.setByteBufferPool(server.getByteBufferPool());
         client.setScheduler(server.getScheduler());
         client.setIdleTimeout(POOLED_IDLE.toMillis());
-        client.setMaxRequestsQueuedPerDestination(config.limits().streams());
-        client.setMaxResponseHeadersSize(config.limits().headerBytes());
         client.setResponseBufferSize(BUFFER_BYTES);
         client.setUserAgentField(null);
         // Bare line feeds end lines for some parsers and not for others.
         client.setHttpCompliance(HttpCompliance.STRICT);
         client.setDefaultRequestContentType(null);
         return client;
+    }
+
+    /** Sets what may change while it runs. Limits count for connections to come. */
+    static void adjust(HttpClient client, ProxyConfig config) {
+        client.setConnectTimeout(orForever(config.timeouts().connect()).toMillis());
+        client.setMaxRequestsQueuedPerDestination(config.limits().streams());
+        client.setMaxConnectionsPerDestination(config.limits().streams() + SPARE_CONNECTIONS);
+        client.setMaxResponseHeadersSize(config.limits().headerBytes());
     }
 
     static void remember(Request request, UpstreamCall call) {
@@ -92,12 +96,12 @@ final class UpstreamClient {
     }
 
     /** Looks names up without blocking whoever asks; lives as long as the server. */
-    static SocketAddressResolver resolver(ProxyConfig config, Server server) {
+    static SocketAddressResolver resolver(Supplier<Terms> terms, Server server) {
         AddressLookups lookups = new AddressLookups(
                 InetAddress::getAllByName,
                 server.getThreadPool(),
                 server.getScheduler(),
-                orForever(config.timeouts().connect()));
+                () -> orForever(terms.get().config().timeouts().connect()));
         server.addBean(lookups);
         return lookups;
     }
@@ -109,29 +113,20 @@ final class UpstreamClient {
     private static final class Transport extends HttpClientTransportOverHTTP {
         private final HttpClientConnectionFactory factory = new HttpClientConnectionFactory();
 
-        private final SslContextFactory.Client othersTls;
-
-        Transport(ClientConnector connector, SslContextFactory.Client othersTls) {
+        Transport(ClientConnector connector) {
             super(connector);
             setConnectionPoolFactory(UpstreamPool::new);
-            this.othersTls = othersTls;
         }
 
         @Override
         public Destination newDestination(Origin origin) {
-            return new UpstreamDestination(getHttpClient(), origin, othersTls);
+            return new UpstreamDestination(getHttpClient(), origin);
         }
 
         @Override
         public Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
             return factory.newConnection(
                     new UpstreamEndPoint(endPoint, getHttpClient().getScheduler()), context);
-        }
-    }
-
-    private static final class UpstreamPool extends AbstractConnectionPool {
-        UpstreamPool(Destination destination) {
-            super(destination, () -> new StackPool<>(destination.getHttpClient().getMaxConnectionsPerDestination()), 1);
         }
     }
 

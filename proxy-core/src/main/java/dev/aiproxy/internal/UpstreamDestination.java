@@ -17,19 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamDestination extends HttpDestination {
 
-    private final SslContextFactory.Client othersTls;
     /** When the attempt to connect began that is failing now, on the thread that tells of it. */
     private final ThreadLocal<Long> failingAttempt = new ThreadLocal<>();
 
-    UpstreamDestination(HttpClient client, Origin origin, SslContextFactory.Client othersTls) {
+    UpstreamDestination(HttpClient client, Origin origin) {
         super(client, origin);
-        this.othersTls = othersTls;
     }
 
     @Override
     public SslContextFactory.@Nullable Client resolveSslContextFactory() {
-        // Only what is not the proxy's own target has a tag.
-        return isSecure() && getOrigin().getTag() != null ? othersTls : super.resolveSslContextFactory();
+        return isSecure() ? Upstreams.Tag.of(getOrigin()).tls() : null;
     }
 
     @Override

@@ -47,7 +47,7 @@ final class AddressLookupsTest {
     }
 
     private AddressLookups lookups(Duration timeout) throws Exception {
-        AddressLookups started = new AddressLookups(names, Runnable::run, scheduler, timeout);
+        AddressLookups started = new AddressLookups(names, Runnable::run, scheduler, () -> timeout);
         started.start();
         lookups = started;
         return started;

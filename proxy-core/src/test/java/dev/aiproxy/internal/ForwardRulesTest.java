@@ -17,7 +17,7 @@ final class ForwardRulesTest {
         List<ForwardRule> rules = allowed.isEmpty()
                 ? List.of()
                 : Arrays.stream(allowed.split(" ")).map(ForwardRule::of).toList();
-        ForwardRules forwardRules = new ForwardRules(rules, () -> Target.of(URI.create("https://ai.example:443")));
+        ForwardRules forwardRules = new ForwardRules(rules, Target.of(URI.create("https://ai.example:443")));
         String wire = requestLine + " HTTP/1.1\r\nHost: x\r\n\r\n";
         ParsedHead head = ParsedHead.of(wire);
         byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);

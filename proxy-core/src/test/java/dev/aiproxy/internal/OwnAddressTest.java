@@ -33,6 +33,7 @@ final class OwnAddressTest {
                 .build()
                 .config();
 
-        assertThat(OwnAddress.isReachedBy(config)).isEqualTo(isOwn);
+        assertThat(OwnAddress.isReachedBy(config.target(), listenHost, listenPort))
+                .isEqualTo(isOwn);
     }
 }

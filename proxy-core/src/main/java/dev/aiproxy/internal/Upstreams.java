@@ -1,0 +1,105 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.ProxyConfig;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * The connections to upstreams that are made on the same terms. jetty-client keeps those of others apart by their tag, and
+ * once these are retired, they end with the exchanges that use them.
+ */
+final class Upstreams {
+
+    private final ProxyConfig config;
+    private final SslContextFactory.Client ownTls;
+    private final SslContextFactory.Client othersTls;
+    private final Map<Target.Reach, Tag> tags = new EnumMap<>(Target.Reach.class);
+    private volatile boolean isRetired;
+
+    private Upstreams(ProxyConfig config, SslContextFactory.Client ownTls, SslContextFactory.Client othersTls) {
+        this.config = config;
+        this.ownTls = ownTls;
+        this.othersTls = othersTls;
+        for (Target.Reach reach : Target.Reach.values()) {
+            tags.put(reach, new Tag(this, reach));
+        }
+    }
+
+    static Upstreams of(ProxyConfig config) {
+        // Whatever is not checked of the target's certificate, others' are.
+        return new Upstreams(config, UpstreamTls.of(config), UpstreamTls.verified(config));
+    }
+
+    /**
+     * What tells jetty-client which connections a request may use: one made for a host that is named is not used for a
+     * wildcard's either.
+     */
+    record Tag(Upstreams upstreams, Target.Reach reach) {
+
+        static Tag of(Origin origin) {
+            return (Tag) origin.getTag();
+        }
+
+        SslContextFactory.Client tls() {
+            return reach == Target.Reach.OWN ? upstreams.ownTls : upstreams.othersTls;
+        }
+    }
+
+    Tag tag(Target.Reach reach) {
+        return Objects.requireNonNull(tags.get(reach));
+    }
+
+    SslContextFactory.Client ownTls() {
+        return ownTls;
+    }
+
+    SslContextFactory.Client othersTls() {
+        return othersTls;
+    }
+
+    /**
+     * Reads whom to trust; the first of a proxy are started with its HTTP client.
+     *
+     * @throws RuntimeException if that cannot be used
+     */
+    void start() {
+        LifeCycle.start(ownTls);
+        LifeCycle.start(othersTls);
+    }
+
+    /** Those of other settings: these, unless connections have to be made anew. */
+    Upstreams changedTo(ProxyConfig changed) {
+        if (serve(changed)) {
+            return this;
+        }
+        boolean isTrustKept = config.targetTls().equals(changed.targetTls());
+        return isTrustKept ? new Upstreams(changed, ownTls, othersTls) : of(changed);
+    }
+
+    private boolean serve(ProxyConfig other) {
+        return config.target().equals(other.target())
+                && config.targetTls().equals(other.targetTls())
+                && config.limits().headerBytes() == other.limits().headerBytes()
+                && config.limits().streams() == other.limits().streams();
+    }
+
+    boolean isRetired() {
+        return isRetired;
+    }
+
+    /** Closes the connections that are idle, and sees to it that the others are closed as soon as they would be. */
+    void retire(HttpClient client) {
+        isRetired = true;
+        for (Destination destination : client.getDestinations()) {
+            if (Tag.of(destination.getOrigin()).upstreams() == this) {
+                ((UpstreamPool) destination.getConnectionPool()).closeIdle();
+            }
+        }
+    }
+}
