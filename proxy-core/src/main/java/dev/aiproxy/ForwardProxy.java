@@ -91,6 +91,22 @@ public interface ForwardProxy extends AutoCloseable {
     boolean drain(Duration timeout);
 
     /**
+     * Leaves the port to a successor, and waits until the clients have left: a drain that nobody should notice, for when
+     * another process listens there already ({@link PortSharing}) or is to be given the same socket.
+     *
+     * <p>Connections that wait to be accepted still are, unless they wait at a socket that was
+     * {@linkplain ForwardProxyBuilder#listen(java.nio.channels.ServerSocketChannel) given}: those are left to its next
+     * owner. Requests on open connections are served as before, and their responses tell the client to come back on
+     * another connection. Those that nobody uses are closed. Without effect on a proxy that does not run.
+     *
+     * @param timeout longest wait, zero or more
+     * @param quiet how long a connection must have been idle before it is closed, zero or more. A request that comes in
+     *     just that moment is lost, so longer is safer; ten seconds are a good choice where the successor runs already
+     * @return whether all clients had left in time; those that had not are served on until {@link #close()}
+     */
+    boolean handOver(Duration timeout, Duration quiet);
+
+    /**
      * Drains for at most {@linkplain ForwardProxyBuilder#drainTimeout the drain time}, tears what is left, and frees
      * every thread and socket. Closing again does nothing.
      */

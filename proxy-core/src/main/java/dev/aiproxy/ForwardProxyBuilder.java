@@ -1,7 +1,9 @@
 package dev.aiproxy;
 
 import dev.aiproxy.internal.JettyForwardProxy;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.ServerSocketChannel;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -27,6 +29,8 @@ public final class ForwardProxyBuilder {
     private Optional<ProxyConfig.ListenTls> listenTls = Optional.empty();
     private List<X509Certificate> listenTlsClientCa = List.of();
     private boolean listenHttp2 = true;
+    private Optional<ServerSocketChannel> listenChannel = Optional.empty();
+    private PortSharing portSharing = PortSharing.NONE;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration firstByteTimeout = Duration.ZERO;
     private Duration streamIdleTimeout = Duration.ofHours(1);
@@ -111,6 +115,28 @@ public final class ForwardProxyBuilder {
         }
         this.listenHost = host;
         this.listenPort = port;
+        this.listenChannel = Optional.empty();
+        return this;
+    }
+
+    /**
+     * A socket that listens already, such as one that a service manager opened and hands over from one process to the
+     * next ({@link System#inheritedChannel()}). It is closed with the proxy.
+     *
+     * @throws IllegalArgumentException if it is not bound to an internet address
+     */
+    public ForwardProxyBuilder listen(ServerSocketChannel channel) {
+        if (!(channel.socket().getLocalSocketAddress() instanceof InetSocketAddress address)) {
+            throw new IllegalArgumentException("listen channel must be bound to an internet address, was " + channel);
+        }
+        listen(address.getAddress().getHostAddress(), address.getPort());
+        this.listenChannel = Optional.of(channel);
+        return this;
+    }
+
+    /** Whether another proxy may listen on the same port, before or after this one. Nobody unless set. */
+    public ForwardProxyBuilder portSharing(PortSharing sharing) {
+        this.portSharing = Objects.requireNonNull(sharing);
         return this;
     }
 
@@ -366,7 +392,7 @@ public final class ForwardProxyBuilder {
                 target,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
                 forwardAllow,
-                new ProxyConfig.Listen(listenHost, listenPort, tls, listenHttp2),
+                new ProxyConfig.Listen(listenHost, listenPort, tls, listenHttp2, portSharing, listenChannel),
                 new ProxyConfig.Timeouts(
                         connectTimeout,
                         firstByteTimeout,

@@ -1,6 +1,7 @@
 package dev.aiproxy;
 
 import java.net.URI;
+import java.nio.channels.ServerSocketChannel;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -60,8 +61,16 @@ public record ProxyConfig(
      * @param port 0 for a free one
      * @param tls how clients are spoken to in TLS; empty for plain HTTP
      * @param http2 whether HTTP/2 is spoken, too
+     * @param sharing whether others may listen on the port
+     * @param channel a socket that listens there already; empty to open one
      */
-    public record Listen(String host, int port, Optional<ListenTls> tls, boolean http2) {}
+    public record Listen(
+            String host,
+            int port,
+            Optional<ListenTls> tls,
+            boolean http2,
+            PortSharing sharing,
+            Optional<ServerSocketChannel> channel) {}
 
     /**
      * What the proxy shows to clients in TLS, and what they must show.
@@ -180,7 +189,8 @@ public record ProxyConfig(
             List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa) {
         ListenCertificate.check(chain, key);
         ListenTls tls = new ListenTls(chain, key, List.copyOf(clientCa));
-        Listen changed = new Listen(listen.host(), listen.port(), Optional.of(tls), listen.http2());
+        Listen changed = new Listen(
+                listen.host(), listen.port(), Optional.of(tls), listen.http2(), listen.sharing(), listen.channel());
         return new ProxyConfig(
                 target, targetTls, forwardAllow, changed, timeouts, limits, access, origin, allowHalfClose);
     }

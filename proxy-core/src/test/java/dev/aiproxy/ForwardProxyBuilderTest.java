@@ -35,7 +35,8 @@ final class ForwardProxyBuilderTest {
                         URI.create("https://api.openai.com:443"),
                         new ProxyConfig.TargetTls(List.of(), true),
                         List.of(),
-                        new ProxyConfig.Listen("0.0.0.0", 8080, Optional.empty(), true),
+                        new ProxyConfig.Listen(
+                                "0.0.0.0", 8080, Optional.empty(), true, PortSharing.NONE, Optional.empty()),
                         new ProxyConfig.Timeouts(
                                 Duration.ofSeconds(10),
                                 Duration.ZERO,
@@ -56,6 +57,7 @@ final class ForwardProxyBuilderTest {
                 .forwardAllow(List.of(ForwardRule.of("*.example.com")))
                 .listen("127.0.0.1", 0)
                 .listenHttp2(false)
+                .portSharing(PortSharing.OFFERED)
                 .connectTimeout(Duration.ofSeconds(1))
                 .firstByteTimeout(Duration.ofSeconds(2))
                 .streamIdleTimeout(Duration.ofSeconds(3))
@@ -79,7 +81,8 @@ final class ForwardProxyBuilderTest {
                         URI.create("http://localhost:11434"),
                         new ProxyConfig.TargetTls(List.of(), false),
                         List.of(new ForwardRule("*.example.com", 0)),
-                        new ProxyConfig.Listen("127.0.0.1", 0, Optional.empty(), false),
+                        new ProxyConfig.Listen(
+                                "127.0.0.1", 0, Optional.empty(), false, PortSharing.OFFERED, Optional.empty()),
                         new ProxyConfig.Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),

@@ -119,6 +119,13 @@ final class ClientEndPoint extends EndPointWrapper {
         }
     }
 
+    /** Whether no request is under way, and none has begun to come. */
+    boolean isAtRest() {
+        synchronized (lock) {
+            return !isInExchange && !caught.hasRemaining() && headBeganAt == 0;
+        }
+    }
+
     void exchangeEnds() {
         synchronized (lock) {
             isInExchange = false;

@@ -175,6 +175,20 @@ public final class JettyForwardProxy implements ForwardProxy {
     }
 
     @Override
+    public boolean handOver(Duration timeout, Duration quiet) {
+        if (timeout.isNegative() || quiet.isNegative()) {
+            throw new IllegalArgumentException(
+                    "times of a hand-over must not be negative, were " + timeout + " and " + quiet);
+        }
+        synchronized (lock) {
+            if (state != State.RUNNING) {
+                return true;
+            }
+        }
+        return server.handOver(timeout, quiet);
+    }
+
+    @Override
     public void close() {
         drain(config().timeouts().drain());
         synchronized (lock) {

@@ -4,9 +4,11 @@ import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -17,14 +19,12 @@ import org.eclipse.jetty.http.HttpCompliance.Violation;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,16 +59,15 @@ final class ProxyServer {
      */
     static final int TLS_INPUT_BUFFER_BYTES = 17 * 1024;
 
-    private static final int ACCEPT_QUEUE = 1024;
-
     private final Server server;
-    private final ServerConnector connector;
+    private final ListeningConnector connector;
     private final @Nullable ClientTls tls;
     private final @Nullable Http2ConnectionFactory http2;
     private final HttpConfiguration http1Settings;
     private final NetworkConnectionLimit connectionLimit;
     private final StreamingServlet servlet;
     private final StreamHandler streamHandler;
+    private final ConnectionWatch connectionWatch;
     private volatile Terms terms;
 
     ProxyServer(ProxyConfig config, ExchangeListener listener, Counters counters, BooleanSupplier isDraining) {
@@ -82,6 +81,7 @@ final class ProxyServer {
         http1Settings = httpConfiguration(config);
         http2 = config.listen().http2() ? new Http2ConnectionFactory(httpConfiguration(config)) : null;
         connector = newConnector(config);
+        connectionWatch = new ConnectionWatch(connector);
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(
                 UpstreamClient.resolver(this::terms, server), address -> OwnAddress.isReachedAt(address, address()));
@@ -149,9 +149,40 @@ final class ProxyServer {
 
     /** Accepts no more connections; those that are open stay, for as long as they are in use if they can be told. */
     void stopListening() {
-        connector.shutdown();
+        try {
+            connector.drain();
+        } catch (IOException e) {
+            logger.warn("connections that waited to be accepted are lost", e);
+        }
         if (http2 != null) {
             http2.shutdownSessions();
+        }
+    }
+
+    /**
+     * Accepts no more connections but those that wait already, and serves on those that are open until their clients have
+     * left them; each response asks for that.
+     *
+     * @param quiet how long a connection must have been idle to be closed from here
+     * @return whether all have left in time
+     */
+    boolean handOver(Duration timeout, Duration quiet) {
+        connectionWatch.closeQuietOnes(quiet);
+        try {
+            Future<Void> allGone = connector.handOver();
+            if (http2 != null) {
+                http2.shutdownSessions();
+            }
+            allGone.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (IOException | ExecutionException e) {
+            logger.warn("the port was not handed over cleanly", e);
+            return false;
         }
     }
 
@@ -164,7 +195,7 @@ final class ProxyServer {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+        return connector.address();
     }
 
     StreamHandler streams() {
@@ -173,32 +204,7 @@ final class ProxyServer {
 
     private void tick() {
         streamHandler.tick();
-        Duration headerTimeout = terms.config().timeouts().header();
-        if (!headerTimeout.isZero()) {
-            connector.getConnectedEndPoints().forEach(connected -> closeIfHeadDrips(connected, headerTimeout));
-        }
-    }
-
-    /** Each byte of a head restarts the connection's idle time, so that a client could take for ever over one. */
-    private static void closeIfHeadDrips(EndPoint connected, Duration headerTimeout) {
-        Connection connection = connected.getConnection() instanceof SslConnection encrypted
-                ? encrypted.getSslEndPoint().getConnection()
-                : connected.getConnection();
-        if (connection == null) {
-            return;
-        }
-        EndPoint client = connection.getEndPoint();
-        long beganAt = unfinishedSince(client);
-        if (beganAt != 0 && System.nanoTime() - beganAt > headerTimeout.toNanos()) {
-            client.close(new TimeoutException("request head not complete in time"));
-        }
-    }
-
-    private static long unfinishedSince(EndPoint endPoint) {
-        if (endPoint instanceof ClientEndPoint http1) {
-            return http1.headBeganAt();
-        }
-        return endPoint instanceof Http2EndPoint http2 ? http2.frameBeganAt() : 0;
+        connectionWatch.tick(terms.config().timeouts().header());
     }
 
     private static Server newServer() {
@@ -210,16 +216,13 @@ final class ProxyServer {
         return server;
     }
 
-    private ServerConnector newConnector(ProxyConfig config) {
+    private ListeningConnector newConnector(ProxyConfig config) {
         ConnectionFactory http = new ClientConnectionFactory(http1Settings);
         ConnectionFactory first = tls == null ? null : new ClientTlsFactory(tls, this::onPlainHttp);
         ConnectionFactory[] factories =
                 Stream.of(first, http, http2).filter(Objects::nonNull).toArray(ConnectionFactory[]::new);
         InputBuffers buffers = new InputBuffers(server.getByteBufferPool(), inputBufferBytes(config));
-        ServerConnector newConnector = new KeepAliveConnector(server, buffers, factories);
-        newConnector.setHost(config.listen().host());
-        newConnector.setPort(config.listen().port());
-        newConnector.setAcceptQueueSize(ACCEPT_QUEUE);
+        ListeningConnector newConnector = new ListeningConnector(server, buffers, config.listen(), factories);
         return newConnector;
     }
 
@@ -280,23 +283,6 @@ final class ProxyServer {
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
             return super.newConnection(connector, new ClientEndPoint(endPoint, connector.getExecutor()));
-        }
-    }
-
-    private static final class KeepAliveConnector extends ServerConnector {
-        KeepAliveConnector(Server server, InputBuffers buffers, ConnectionFactory... factories) {
-            super(server, null, null, buffers, 1, -1, factories);
-        }
-
-        @Override
-        protected void configure(Socket socket) {
-            super.configure(socket);
-            try {
-                // A client that has vanished without a FIN shows itself only so.
-                socket.setKeepAlive(true);
-            } catch (IOException closedAlready) {
-                // The next read tells.
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.ForwardRule;
 import dev.aiproxy.OriginField;
+import dev.aiproxy.PortSharing;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,9 @@ class SettingsTest {
                                         tls.chain(),
                                         tls.key(),
                                         config.targetTls().ca())),
-                                false),
+                                false,
+                                PortSharing.NONE,
+                                Optional.empty()),
                         new ProxyConfig.Timeouts(
                                 Duration.ofMillis(500),
                                 Duration.ofMinutes(3),

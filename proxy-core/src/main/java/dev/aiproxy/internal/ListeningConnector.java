@@ -1,0 +1,159 @@
+package dev.aiproxy.internal;
+
+import dev.aiproxy.PortSharing;
+import dev.aiproxy.ProxyConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket that clients connect to, from its opening to its end.
+ *
+ * <p>To be left to a successor without a loss, it must be closed in the moment in which nobody waits to be accepted: the
+ * kernel resets those who do. A thread that blocks in {@code accept} leaves no such moment to anybody else. So the channel
+ * does not block, and the acceptor waits for arrivals with a selector, which can be closed first.
+ */
+final class ListeningConnector extends ServerConnector {
+
+    private static final int ACCEPT_QUEUE = 1024;
+    private static final long DRAIN_IDLE_MILLIS = 1000;
+
+    private final PortSharing sharing;
+    private final @Nullable ServerSocketChannel given;
+    private volatile @Nullable ServerSocketChannel listening;
+    private volatile @Nullable Selector arrivals;
+    private volatile int boundPort;
+    private volatile boolean isClosing;
+
+    ListeningConnector(
+            Server server, ByteBufferPool buffers, ProxyConfig.Listen listen, ConnectionFactory... factories) {
+        super(server, null, null, buffers, 1, -1, factories);
+        sharing = listen.sharing();
+        given = listen.channel().orElse(null);
+        setHost(listen.host());
+        setPort(listen.port());
+        setAcceptQueueSize(ACCEPT_QUEUE);
+        setReusePort(sharing == PortSharing.SUCCESSOR);
+    }
+
+    @Override
+    protected ServerSocketChannel openAcceptChannel() throws IOException {
+        if (given != null) {
+            return given;
+        }
+        ServerSocketChannel channel = super.openAcceptChannel();
+        if (sharing == PortSharing.OFFERED && PortSharing.isSupported()) {
+            // Only now that it is bound, and so nobody else's. Before, it would be shared at once with whoever offers
+            // it.
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+        return channel;
+    }
+
+    @Override
+    public void open(ServerSocketChannel channel) throws IOException {
+        super.open(channel);
+        Selector selector = Selector.open();
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_ACCEPT);
+        listening = channel;
+        boundPort = channel.socket().getLocalPort();
+        arrivals = selector;
+    }
+
+    @Override
+    public void accept(int acceptorId) throws IOException {
+        if (!acceptOne()) {
+            Selector selector = Objects.requireNonNull(arrivals);
+            selector.select();
+            selector.selectedKeys().clear();
+        }
+    }
+
+    private boolean acceptOne() throws IOException {
+        SocketChannel channel = Objects.requireNonNull(listening).accept();
+        if (channel == null) {
+            return false;
+        }
+        channel.configureBlocking(false);
+        configure(channel.socket());
+        getSelectorManager().accept(channel);
+        return true;
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+        super.configure(socket);
+        try {
+            // A client that has vanished without a FIN shows itself only so.
+            socket.setKeepAlive(true);
+        } catch (IOException closedAlready) {
+            // The next read tells.
+        }
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return !isClosing && super.handleAcceptFailure(failure);
+    }
+
+    /** Where it listens, or has listened; the port is the real one. */
+    InetSocketAddress address() {
+        return new InetSocketAddress(getHost(), boundPort);
+    }
+
+    /**
+     * Listens no more, after having accepted whoever waits; what is lost is a handshake that is under way right now.
+     * Whoever waits at a socket that was given is left to the next one that gets it.
+     */
+    private void stopListening() throws IOException {
+        if (!isClosing) {
+            isClosing = true;
+            // A channel that is registered somewhere would be closed only some time after it is said.
+            IO.close(arrivals);
+            boolean isOurs = given == null;
+            while (isOurs && acceptOne()) {
+                // The next one.
+            }
+            IO.close(listening);
+        }
+    }
+
+    /**
+     * Listens no more, and holds those who stay to no other time than before.
+     *
+     * @return completed when the last connection has been closed
+     */
+    CompletableFuture<Void> handOver() throws IOException {
+        stopListening();
+        setShutdownIdleTimeout(getIdleTimeout());
+        return shutdown();
+    }
+
+    /** Listens no more, and closes connections that are not in use before long. */
+    void drain() throws IOException {
+        stopListening();
+        setShutdownIdleTimeout(DRAIN_IDLE_MILLIS);
+        shutdown();
+    }
+
+    @Override
+    public void close() {
+        isClosing = true;
+        super.close();
+        IO.close(arrivals);
+    }
+}
