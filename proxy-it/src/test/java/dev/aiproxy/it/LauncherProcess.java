@@ -39,10 +39,22 @@ final class LauncherProcess implements AutoCloseable {
     /** Starts {@code java -jar proxy-launcher.jar} with these arguments, and nothing of this environment but PATH. */
     static LauncherProcess start(Path home, Map<String, String> environment, String... arguments) throws IOException {
         assertThat(JAR).as("the runnable jar; build proxy-launcher first").exists();
+        return startJar(JAR, home, environment, arguments);
+    }
+
+    /** The same with a jar that is a copy of the build's. */
+    static LauncherProcess startJar(Path jar, Path home, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
+        return startProgram(command, home, environment);
+    }
+
+    /** Starts any command that comes down to the same. */
+    static LauncherProcess startProgram(List<String> command, Path home, Map<String, String> environment)
+            throws IOException {
         Path out = home.resolve("stdout.txt");
         Path err = home.resolve("stderr.txt");
         ProcessBuilder builder = new ProcessBuilder(command)

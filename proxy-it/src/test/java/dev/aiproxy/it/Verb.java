@@ -18,9 +18,22 @@ record Verb(int exitCode, String out, String err) {
         return run(folder, Map.of(), arguments);
     }
 
+    /** The same by a jar that is a copy of the build's. */
+    static Verb runJar(Path jar, Path folder, String... arguments) {
+        return ended(() -> LauncherProcess.startJar(jar, folder, Map.of(), arguments));
+    }
+
     /** The same with an environment that has these variables, and PATH unless they name it. */
     static Verb run(Path folder, Map<String, String> environment, String... arguments) {
-        try (LauncherProcess launcher = LauncherProcess.start(folder, environment, arguments)) {
+        return ended(() -> LauncherProcess.start(folder, environment, arguments));
+    }
+
+    private interface Start {
+        LauncherProcess start() throws IOException;
+    }
+
+    private static Verb ended(Start start) {
+        try (LauncherProcess launcher = start.start()) {
             return new Verb(launcher.awaitExit(), launcher.out(), launcher.err());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -2,18 +2,25 @@ package dev.aiproxy.launcher;
 
 import dev.aiproxy.service.ServiceInstaller;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** The service installers at hand. One that is broken is named and passed over: it must not keep others from working. */
+/**
+ * The service installers at hand, plugins first: whoever adds one means it to be used. One that is broken is named and
+ * passed over: it must not keep others from working.
+ */
 final class Installers {
 
     /** A loader that fails in the same way for ever has to come to an end. */
     private static final int MOST_FAILURES = 100;
+
+    private static final String OWN_PACKAGES = "dev.aiproxy.service.";
 
     private final List<ServiceInstaller> all;
     private final Consumer<String> say;
@@ -21,6 +28,11 @@ final class Installers {
     Installers(List<ServiceInstaller> all, Consumer<String> say) {
         this.all = List.copyOf(all);
         this.say = say;
+    }
+
+    /** This program's own and those of its plugins. */
+    static Installers ofThisProgram(Consumer<String> say) {
+        return from(ServiceLoader.load(ServiceInstaller.class, Plugins.loader(say)), say);
     }
 
     /** @param say takes a line for each one that is broken */
@@ -39,7 +51,24 @@ final class Installers {
                 say.accept("passing over a broken service installer: " + e.getMessage());
             }
         }
+        found.sort(Comparator.comparing(Installers::isOwn));
         return new Installers(found, say);
+    }
+
+    private static boolean isOwn(ServiceInstaller installer) {
+        return installer.getClass().getName().startsWith(OWN_PACKAGES);
+    }
+
+    /**
+     * The one of this name, whether or not its service manager is at hand: its plan can be looked at anywhere.
+     *
+     * @throws VerbFailedException if there is none
+     */
+    ServiceInstaller named(String wanted) {
+        return all.stream()
+                .filter(installer -> name(installer).filter(wanted::equals).isPresent())
+                .findFirst()
+                .orElseThrow(() -> none("no service installer is named " + Shown.oneLine(wanted)));
     }
 
     /**
@@ -52,12 +81,13 @@ final class Installers {
         return all.stream()
                 .filter(installer -> supports(installer, osName))
                 .findFirst()
-                .orElseThrow(() -> new VerbFailedException("no service installer for " + osName + "; there are: "
-                        + String.join(
-                                ", ",
-                                all.stream()
-                                        .flatMap(installer -> name(installer).stream())
-                                        .toList())));
+                .orElseThrow(() -> none("no service installer for " + osName));
+    }
+
+    private VerbFailedException none(String problem) {
+        String names =
+                all.stream().flatMap(installer -> name(installer).stream()).collect(Collectors.joining(", "));
+        return new VerbFailedException(problem + "; there are: " + names);
     }
 
     private boolean supports(ServiceInstaller installer, String osName) {

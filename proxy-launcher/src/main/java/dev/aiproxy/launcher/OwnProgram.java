@@ -22,11 +22,13 @@ final class OwnProgram {
      * @throws VerbFailedException if it runs from anything else, as from an IDE
      */
     static Path jar() {
-        return codeSource()
-                .filter(Files::isRegularFile)
-                .orElseThrow(
-                        () -> new VerbFailedException(
-                                "this verb starts other processes, which needs the runnable jar: java -jar proxy-launcher.jar"));
+        return find().orElseThrow(() -> new VerbFailedException(
+                "this verb starts other processes, which needs the runnable jar: java -jar proxy-launcher.jar"));
+    }
+
+    /** The same; empty if it runs from anything else. */
+    static Optional<Path> find() {
+        return codeSource().filter(Files::isRegularFile);
     }
 
     private static Optional<Path> codeSource() {

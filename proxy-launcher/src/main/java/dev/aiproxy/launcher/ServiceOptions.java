@@ -6,7 +6,7 @@ import dev.aiproxy.service.ServiceSpec.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,6 +25,13 @@ final class ServiceOptions {
     @ArgGroup
     private ScopeOption scope = new ScopeOption();
 
+    @Option(
+            names = "--installer",
+            paramLabel = "NAME",
+            description =
+                    "service manager to use, such as systemd, launchd or that of a plugin, instead of the one found")
+    private Optional<String> installer = Optional.empty();
+
     @Option(names = "--dry-run", description = "show each step and do none")
     private boolean dryRun;
 
@@ -41,10 +48,10 @@ final class ServiceOptions {
         return dryRun;
     }
 
-    /** The installer for this machine; those that are broken are named. */
+    /** The installer that was asked for, or else that for this machine; those that are broken are named. */
     ServiceInstaller installer(Surroundings surroundings) {
-        return Installers.from(ServiceLoader.load(ServiceInstaller.class), surroundings.err()::println)
-                .forSystem(System.getProperty("os.name"));
+        Installers installers = Installers.ofThisProgram(surroundings.err()::println);
+        return installer.map(installers::named).orElseGet(() -> installers.forSystem(System.getProperty("os.name")));
     }
 
     /** @param javaOptions options of the JVM besides those every service has */
