@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -25,12 +26,19 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--json", description = "as a JSON array of {key, value, origin}")
     private boolean json;
 
+    @Option(names = "--template", description = "as a new config.env that has every setting with its default")
+    private boolean template;
+
     ConfigCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
+        if (template) {
+            surroundings.out().print(ConfigTemplate.render(surroundings.program(), Map.of()));
+            return ExitCode.OK;
+        }
         Settings settings = surroundings.settings(spec.commandLine().getParseResult());
         surroundings.out().println(json ? json(settings) : table(settings));
         return ExitCode.OK;

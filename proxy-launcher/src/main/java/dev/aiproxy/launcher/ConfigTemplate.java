@@ -1,35 +1,34 @@
 package dev.aiproxy.launcher;
 
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The text of a new config.env: every setting there is, commented out but for those that were chosen. */
 final class ConfigTemplate {
 
-    private static final List<String> PREFACE = List.of(
-            "# Settings of the AI forward proxy, one KEY=value a line. A line that begins with # does not count:",
-            "# take the # away to change a setting. What stands behind it is the default.",
-            "#",
-            "# A flag or a variable of the environment counts over this file. What is in effect: " + Verbs.PROGRAM
-                    + " config",
-            "",
-            "");
+    private static final String PREFACE = """
+            # Settings of the AI forward proxy, one KEY=value a line. A line that begins with # does not count:
+            # take the # away to change a setting. What stands behind it is the default.
+            #
+            # A flag or a variable of the environment counts over this file. What is in effect: %s config
+
+            """;
 
     private ConfigTemplate() {}
 
     /**
      * Writes the file's text.
      *
+     * @param program what the user calls
      * @param chosen settings to be in effect, by name
      * @throws InvalidSettingsException if a value cannot be written in one line
      */
-    static String render(Map<String, SettingText> chosen) {
+    static String render(String program, Map<String, SettingText> chosen) {
         return ConfigKey.ALL.stream()
                 .map(key -> "# %s%n#   %s%n%s%n"
                         .formatted(key.meaning(), key.type().allowed(), line(key, chosen))
                         .replace(System.lineSeparator(), "\n"))
-                .collect(Collectors.joining("\n", String.join("\n", PREFACE), ""));
+                .collect(Collectors.joining("\n", PREFACE.formatted(program), ""));
     }
 
     private static String line(ConfigKey<?> key, Map<String, SettingText> chosen) {

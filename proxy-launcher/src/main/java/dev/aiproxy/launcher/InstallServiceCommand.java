@@ -103,7 +103,7 @@ final class InstallServiceCommand implements Callable<Integer> {
                 .orElse(home.resolve(SettingsLoader.CONFIG_FILE));
         if (!Files.exists(config)) {
             throw new InvalidSettingsException(
-                    "there is no " + config + "; make one with: " + Verbs.PROGRAM + " setup --home " + home);
+                    "there is no " + config + "; make one with: " + surroundings.program() + " setup --home " + home);
         }
         return config;
     }

@@ -17,7 +17,7 @@ final class Readiness {
         this.out = out;
     }
 
-    /** Prints a line for each thing it takes, and one for what to do next; returns whether all is well. */
+    /** Prints a line for each thing it takes; returns whether all is well. */
     boolean report() {
         boolean hasJava = line("Java " + Runtime.version(), Optional.empty());
         Path logs = settings.get(ConfigKey.LOG_DIR);
@@ -25,11 +25,7 @@ final class Readiness {
         String address = settings.get(ConfigKey.LISTEN_HOST) + ":" + settings.get(ConfigKey.LISTEN_PORT);
         boolean hasPort = line("listen on " + address, portProblem());
         line("forward to " + ProxyAssembly.target(settings), Optional.empty());
-        boolean isReady = hasJava && hasLogs && hasPort;
-        if (isReady) {
-            out.println("next: " + Verbs.PROGRAM + " start --home " + settings.home());
-        }
-        return isReady;
+        return hasJava && hasLogs && hasPort;
     }
 
     private boolean line(String what, Optional<String> problem) {

@@ -68,7 +68,11 @@ final class SetupCommand implements Callable<Integer> {
                 .normalize();
         Settings settings =
                 Files.exists(home.resolve(SettingsLoader.CONFIG_FILE)) ? existing(home, flags) : create(home, flags);
-        return new Readiness(settings, surroundings.out()).report() ? ExitCode.OK : ExitCode.FAILED;
+        if (!new Readiness(settings, surroundings.out()).report()) {
+            return ExitCode.FAILED;
+        }
+        surroundings.out().println("next: " + surroundings.program() + " start --home " + settings.home());
+        return ExitCode.OK;
     }
 
     private Settings existing(Path home, GivenFlags flags) {
@@ -91,7 +95,9 @@ final class SetupCommand implements Callable<Integer> {
         try {
             Files.createDirectories(home);
             Settings settings = load(home, isNew, flags);
-            write(home.resolve(SettingsLoader.CONFIG_FILE), ConfigTemplate.render(flags.values()));
+            write(
+                    home.resolve(SettingsLoader.CONFIG_FILE),
+                    ConfigTemplate.render(surroundings.program(), flags.values()));
             return settings;
         } catch (IOException e) {
             throw new VerbFailedException("cannot write " + e.getMessage() + "; choose another --home", e);

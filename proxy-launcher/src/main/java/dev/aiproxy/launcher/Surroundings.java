@@ -17,9 +17,17 @@ import picocli.CommandLine.ParseResult;
 record Surroundings(
         Map<String, String> environment, Path workingFolder, PrintStream out, PrintStream err, Lifetime lifetime) {
 
+    /** Set by bin/ai-proxy of the release archive. */
+    private static final String PROGRAM = "AI_PROXY_PROGRAM";
+
     /** Copies the environment. */
     Surroundings {
         environment = Map.copyOf(environment);
+    }
+
+    /** What the user has called, for lines that say what to call next: this program or a script around it. */
+    String program() {
+        return environment.getOrDefault(PROGRAM, Verbs.PROGRAM);
     }
 
     /** The settings in effect for a verb that was given {@link SettingFlags}; what is odd about them goes to err. */

@@ -3,7 +3,6 @@ package dev.aiproxy.launcher;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.stream.Stream;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -44,7 +43,7 @@ final class Verbs {
 
     static CommandLine commandLine(Surroundings surroundings) {
         boolean plain = surroundings.environment().containsKey("NO_COLOR");
-        return new CommandLine(new Verbs())
+        CommandLine program = new CommandLine(new Verbs())
                 .addSubcommand(withSettings(new CommandLine(new RunCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new ConfigCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new SetupCommand(surroundings))))
@@ -59,12 +58,14 @@ final class Verbs {
                 .addSubcommand(withPlaces(new CommandLine(new UninstallServiceCommand(surroundings))))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings))
-                .addSubcommand(hidden(new CommandLine(new AutoComplete.GenerateCompletion())))
+                .addSubcommand(new CompletionCommand(surroundings))
                 .setOut(new PrintWriter(surroundings.out(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.AUTO))
                 .setUsageHelpWidth(HELP_COLUMNS)
                 .setExecutionExceptionHandler(new FailureReport());
+        ProgramName.apply(surroundings.program(), program);
+        return program;
     }
 
     private static CommandLine withSettings(CommandLine verb) {
@@ -79,11 +80,6 @@ final class Verbs {
 
     private static CommandLine withHome(CommandLine verb) {
         SettingFlags.addHomeTo(verb.getCommandSpec());
-        return verb;
-    }
-
-    private static CommandLine hidden(CommandLine verb) {
-        verb.getCommandSpec().usageMessage().hidden(true);
         return verb;
     }
 

@@ -127,7 +127,7 @@ class CommandLineTest {
     @Test
     void completesInBash() throws IOException, InterruptedException {
         Path script = home.resolve("completion");
-        Files.writeString(script, Program.in(home).run("generate-completion").out());
+        Files.writeString(script, Program.in(home).run("completion").out());
 
         Process bash = new ProcessBuilder("bash", "-n", script.toString())
                 .redirectErrorStream(true)
