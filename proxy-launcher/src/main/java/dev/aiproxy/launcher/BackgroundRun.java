@@ -2,7 +2,6 @@ package dev.aiproxy.launcher;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,12 +52,9 @@ final class BackgroundRun {
     }
 
     private static List<String> command(Surroundings surroundings, Settings settings, GivenFlags flags) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DETACH, "sh"));
-        if (isOnPath(surroundings.environment(), "setsid")) {
-            command.add("setsid");
-        }
+        List<String> command = detached(surroundings.environment());
         command.add(OwnProgram.java().toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(JvmOptions.forChild(surroundings.environment()));
         command.addAll(List.of("-jar", OwnProgram.jar().toString(), "run", RunCommand.BACKGROUND));
         command.addAll(List.of("--home", settings.home().toString()));
         flags.config().ifPresent(config -> {
@@ -71,6 +67,40 @@ final class BackgroundRun {
         });
         flags.values().forEach((name, value) -> ConfigKey.named(name)
                 .ifPresent(key -> command.add(key.flag() + "=" + value.text())));
+        return command;
+    }
+
+    /** Makes the next start faster, at leisure and after this process has ended; nobody waits for it. */
+    static void makeNextOneFaster(Surroundings surroundings) {
+        boolean isToDo = SharedClasses.of(surroundings.environment())
+                .filter(classes -> !classes.isThere())
+                .isPresent();
+        if (!isToDo) {
+            return;
+        }
+        List<String> command = detached(surroundings.environment());
+        if (isOnPath(surroundings.environment(), "nice")) {
+            command.addAll(List.of("nice", "-n", "19"));
+        }
+        command.add(OwnProgram.java().toString());
+        command.addAll(List.of("-jar", OwnProgram.jar().toString(), FastStartCommand.NAME));
+        try {
+            new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException slowAsBefore) {
+            // Nothing is lost but time.
+            return;
+        }
+    }
+
+    private static List<String> detached(Map<String, String> environment) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DETACH, "sh"));
+        if (isOnPath(environment, "setsid")) {
+            command.add("setsid");
+        }
         return command;
     }
 

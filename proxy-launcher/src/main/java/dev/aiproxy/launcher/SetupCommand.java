@@ -71,6 +71,9 @@ final class SetupCommand implements Callable<Integer> {
         if (!new Readiness(settings, surroundings.out()).report()) {
             return ExitCode.FAILED;
         }
+        SharedClasses.of(surroundings.environment())
+                .filter(SharedClasses::makeUnlessThere)
+                .ifPresent(classes -> surroundings.out().println("ok: fast start, by " + classes.file()));
         surroundings.out().println("next: " + surroundings.program() + " start --home " + settings.home());
         return ExitCode.OK;
     }

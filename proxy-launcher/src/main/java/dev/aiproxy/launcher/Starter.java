@@ -77,6 +77,7 @@ final class Starter {
                     + " s and was ended; its logs are in " + settings.get(ConfigKey.LOG_DIR));
         }
         tell("started as", state);
+        BackgroundRun.makeNextOneFaster(surroundings);
         return ExitCode.OK;
     }
 

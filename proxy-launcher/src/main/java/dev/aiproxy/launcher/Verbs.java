@@ -59,6 +59,7 @@ final class Verbs {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings))
                 .addSubcommand(new CompletionCommand(surroundings))
+                .addSubcommand(new FastStartCommand(surroundings))
                 .setOut(new PrintWriter(surroundings.out(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.AUTO))
