@@ -1,0 +1,305 @@
+package dev.aiproxy.internal.insight;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks through JSON as it comes, byte for byte, and tells {@link AnswerFacts} what stands in the {@link Place}s that are
+ * worth a look; all else is skipped. It keeps no more than where it is, and of a name or a value the few bytes that are
+ * compared.
+ *
+ * <p>It finds its way through JSON; it does not judge it. What cannot be JSON is passed over up to the next event.
+ */
+final class JsonWalker {
+
+    /** Places lie less deep, arrays between them included. */
+    private static final int DEEPEST = 16;
+
+    private enum State {
+        /** A value may begin, or an array end. */
+        VALUE,
+        /** In a text that is one. */
+        TEXT,
+        TEXT_ESCAPE,
+        /** In a number, or in true, false or null. */
+        SCALAR,
+        /** A value is over. */
+        BEHIND_VALUE,
+        /** A name may begin, or an object end. */
+        NAME,
+        IN_NAME,
+        IN_NAME_ESCAPE,
+        COLON,
+        /** In an object or an array that is not worth a look. */
+        SKIPPED,
+        SKIPPED_TEXT,
+        SKIPPED_ESCAPE,
+        /** This is no JSON. */
+        LOST
+    }
+
+    private final AnswerFacts facts;
+    private final @Nullable Place[] around = new @Nullable Place[DEEPEST];
+    private final byte[] text = new byte[AnswerFacts.LONGEST_TEXT];
+    private State state = State.VALUE;
+    private int depth;
+    /** One bit for each level that is an array. */
+    private int arrays;
+
+    private int skippedDepth;
+    private @Nullable Place place = Place.ROOT;
+    private int textLength;
+    private boolean isKept;
+    private byte scalarStart;
+    private long number;
+    private boolean hasEnded;
+
+    JsonWalker(AnswerFacts facts) {
+        this.facts = facts;
+    }
+
+    /** Forgets an event that is not complete; another may begin. */
+    void reset() {
+        if (depth != 0 || state != State.VALUE) {
+            state = State.VALUE;
+            depth = 0;
+            arrays = 0;
+            place = Place.ROOT;
+            facts.onBroken();
+        }
+    }
+
+    /** Whether at least one value has come, and what has come is whole values. */
+    boolean isWhole() {
+        return hasEnded && depth == 0 && state == State.VALUE;
+    }
+
+    /** Walks on through the bytes from one index to another. */
+    void read(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            at = switch (state) {
+                case TEXT, IN_NAME -> readText(bytes, at, to);
+                case SKIPPED -> skip(bytes, at, to);
+                case SKIPPED_TEXT -> skipText(bytes, at, to);
+                default -> {
+                    step(bytes.get(at));
+                    yield at + 1;
+                }
+            };
+        }
+    }
+
+    private int readText(ByteBuffer bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            byte character = bytes.get(at);
+            if (character == '"') {
+                onTextEnd();
+                return at + 1;
+            }
+            if (character == '\\') {
+                state = state == State.TEXT ? State.TEXT_ESCAPE : State.IN_NAME_ESCAPE;
+                return at + 1;
+            }
+            keep(character);
+        }
+        return to;
+    }
+
+    private void keep(byte character) {
+        if (isKept && textLength < text.length) {
+            text[textLength] = character;
+        }
+        textLength++;
+    }
+
+    private int skip(ByteBuffer bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            byte character = bytes.get(at);
+            if (character == '"') {
+                state = State.SKIPPED_TEXT;
+                return at + 1;
+            }
+            if (character == '{' || character == '[') {
+                skippedDepth++;
+            } else if ((character == '}' || character == ']') && --skippedDepth == 0) {
+                onValueEnd();
+                return at + 1;
+            }
+        }
+        return to;
+    }
+
+    private int skipText(ByteBuffer bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            byte character = bytes.get(at);
+            if (character == '"') {
+                state = State.SKIPPED;
+                return at + 1;
+            }
+            if (character == '\\') {
+                state = State.SKIPPED_ESCAPE;
+                return at + 1;
+            }
+        }
+        return to;
+    }
+
+    private void step(byte character) {
+        switch (state) {
+            case VALUE -> onValueStart(character);
+            case TEXT_ESCAPE -> onEscaped(character, State.TEXT);
+            case IN_NAME_ESCAPE -> onEscaped(character, State.IN_NAME);
+            case SKIPPED_ESCAPE -> state = State.SKIPPED_TEXT;
+            case SCALAR -> onScalar(character);
+            case BEHIND_VALUE -> onBehindValue(character);
+            case NAME -> onName(character);
+            case COLON -> onColon(character);
+            default -> {
+                // Lost, until the next event.
+            }
+        }
+    }
+
+    private void onValueStart(byte character) {
+        switch (character) {
+            case ' ', '\t', '\r', '\n' -> {
+                // Between two values.
+            }
+            case '{', '[' -> onContainerStart(character == '[');
+            case '"' -> beginText(State.TEXT, facts.wantsText(place));
+            case ']' -> onContainerEnd(true);
+            default -> onScalarStart(character);
+        }
+    }
+
+    private void onContainerStart(boolean isArray) {
+        if (place == null || depth == DEEPEST) {
+            skippedDepth = 1;
+            state = State.SKIPPED;
+            return;
+        }
+        if (isArray && depth == 0) {
+            facts.onArrayOfEvents();
+        }
+        around[depth] = place;
+        arrays = isArray ? arrays | 1 << depth : arrays & ~(1 << depth);
+        depth++;
+        state = isArray ? State.VALUE : State.NAME;
+    }
+
+    private void onContainerEnd(boolean isArray) {
+        if (depth == 0 || isInArray() != isArray) {
+            state = State.LOST;
+            return;
+        }
+        depth--;
+        place = around[depth];
+        if (!isArray && place == Place.ROOT) {
+            facts.onEventEnd();
+        }
+        onValueEnd();
+    }
+
+    private boolean isInArray() {
+        return (arrays & 1 << (depth - 1)) != 0;
+    }
+
+    private void onValueEnd() {
+        if (depth > 0) {
+            state = State.BEHIND_VALUE;
+            return;
+        }
+        hasEnded = true;
+        place = Place.ROOT;
+        state = State.VALUE;
+    }
+
+    private void beginText(State textState, boolean keep) {
+        state = textState;
+        textLength = 0;
+        isKept = keep;
+    }
+
+    // RFC 8259 §7. What has more than escaped slashes and quotes is none of the texts that are compared.
+    private void onEscaped(byte character, State textState) {
+        state = textState;
+        keep(character);
+        if (character != '/' && character != '"' && character != '\\') {
+            textLength += text.length;
+        }
+    }
+
+    private void onTextEnd() {
+        if (state == State.IN_NAME) {
+            Place surrounding = around[depth - 1];
+            place = surrounding == null || textLength > Place.LONGEST_NAME ? null : surrounding.named(text, textLength);
+            state = State.COLON;
+            return;
+        }
+        facts.onText(place, text, textLength);
+        onValueEnd();
+    }
+
+    private void onScalarStart(byte character) {
+        boolean isScalar =
+                character == '-' || character >= '0' && character <= '9' || character >= 'a' && character <= 'z';
+        state = isScalar ? State.SCALAR : State.LOST;
+        scalarStart = character;
+        number = 0;
+        addDigit(character);
+    }
+
+    private void addDigit(byte character) {
+        boolean isDigit = character >= '0' && character <= '9';
+        // No count of tokens has more digits, and so it cannot overflow.
+        number = isDigit && number >= 0 && number < 100_000_000_000_000L ? 10 * number + character - '0' : -1;
+    }
+
+    private void onScalar(byte character) {
+        switch (character) {
+            case ',', ']', '}', ' ', '\t', '\r', '\n' -> {
+                facts.onScalar(place, scalarStart, number);
+                onValueEnd();
+                step(character);
+            }
+            default -> addDigit(character);
+        }
+    }
+
+    private void onBehindValue(byte character) {
+        switch (character) {
+            case ' ', '\t', '\r', '\n' -> {
+                // Before a comma or an end.
+            }
+            case ',' -> {
+                place = around[depth - 1];
+                state = isInArray() ? State.VALUE : State.NAME;
+            }
+            case '}' -> onContainerEnd(false);
+            case ']' -> onContainerEnd(true);
+            default -> state = State.LOST;
+        }
+    }
+
+    private void onName(byte character) {
+        switch (character) {
+            case ' ', '\t', '\r', '\n' -> {
+                // Before a name.
+            }
+            case '"' -> beginText(State.IN_NAME, true);
+            case '}' -> onContainerEnd(false);
+            default -> state = State.LOST;
+        }
+    }
+
+    private void onColon(byte character) {
+        switch (character) {
+            case ' ', '\t', '\r', '\n' -> {
+                // Before a colon.
+            }
+            case ':' -> state = State.VALUE;
+            default -> state = State.LOST;
+        }
+    }
+}
