@@ -18,6 +18,15 @@ import java.util.Optional;
  * @param timeToFirstByte from the start of the request until the first byte of the response body went out; empty if
  *     none did
  * @param duration from the start of the request until the exchange was over
+ * @param queueTime from the start of the request until a connection to the upstream was sought; empty if none was
+ * @param connectTime from then until there was one, made or kept alive; attempts that came to nothing are part of it; empty
+ *     if there was none
+ * @param timeToLastByte from the start of the request until the last byte of the response body went out; empty if none did
+ * @param requestId what the upstream calls this request: the value of its response's {@code x-request-id}, else of {@code
+ *     request-id}, at most 128 characters; empty if there is none
+ * @param answer what could be told of the answer by reading it; empty if it was none of an AI server's, or if {@link
+ *     ForwardProxyBuilder#aiInsight} is off
+ * @param verdict whether that answer was whole; there if {@code answer} is
  */
 public record ExchangeEnd(
         Exchange exchange,
@@ -28,4 +37,52 @@ public record ExchangeEnd(
         long responseBytes,
         Optional<Duration> timeToResponse,
         Optional<Duration> timeToFirstByte,
-        Duration duration) {}
+        Duration duration,
+        Optional<Duration> queueTime,
+        Optional<Duration> connectTime,
+        Optional<Duration> timeToLastByte,
+        Optional<String> requestId,
+        Optional<AiAnswer> answer,
+        Optional<Verdict> verdict) {
+
+    /**
+     * The end of an exchange of which no more is known than what the proxy itself has done.
+     *
+     * @param exchange see above
+     * @param outcome see above
+     * @param status see above
+     * @param errorCode see above
+     * @param requestBytes see above
+     * @param responseBytes see above
+     * @param timeToResponse see above
+     * @param timeToFirstByte see above
+     * @param duration see above
+     */
+    public ExchangeEnd(
+            Exchange exchange,
+            Outcome outcome,
+            Optional<Integer> status,
+            Optional<String> errorCode,
+            long requestBytes,
+            long responseBytes,
+            Optional<Duration> timeToResponse,
+            Optional<Duration> timeToFirstByte,
+            Duration duration) {
+        this(
+                exchange,
+                outcome,
+                status,
+                errorCode,
+                requestBytes,
+                responseBytes,
+                timeToResponse,
+                timeToFirstByte,
+                duration,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

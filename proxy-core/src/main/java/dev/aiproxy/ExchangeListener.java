@@ -4,8 +4,8 @@ package dev.aiproxy;
  * Sees what happens to exchanges: facts, never bodies or credentials.
  *
  * <p>For one exchange the calls come in the order of the methods here, one after another, and the last is always
- * {@link #onEnd}, exactly once. {@code onResponse} and {@code onFirstByte} are left out when there is nothing to tell.
- * Calls for different exchanges come from several threads at once.
+ * {@link #onEnd}, exactly once. {@code onResponse}, {@code onFirstByte} and {@code onFirstToken} are left out when there is
+ * nothing to tell. Calls for different exchanges come from several threads at once.
  *
  * <p>The calls are made on the threads that move the bytes, so a listener must not block. What it throws is logged once
  * and does no harm to the exchange.
@@ -24,6 +24,12 @@ public interface ExchangeListener {
 
     /** The first byte of the response body is on its way to the client. */
     default void onFirstByte(Exchange exchange) {}
+
+    /**
+     * The first piece of what the model has to say has been handed to the client's connection: in a stream, and only with
+     * {@link ForwardProxyBuilder#aiInsight}.
+     */
+    default void onFirstToken(Exchange exchange) {}
 
     /** The exchange is over. */
     default void onEnd(ExchangeEnd end) {}

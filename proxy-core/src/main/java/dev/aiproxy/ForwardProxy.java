@@ -78,6 +78,12 @@ public interface ForwardProxy extends AutoCloseable {
     /** The requests that have arrived and are not over yet, oldest first: a snapshot. */
     List<Exchange> inFlight();
 
+    /**
+     * How far the requests have come that have arrived and are not over yet, oldest first: a snapshot, of each exchange by
+     * itself. It costs some time for each, so it is for people who look, and not for every request.
+     */
+    List<ExchangeProgress> progress();
+
     /** What the proxy has done since it was built: a snapshot. */
     ProxyStats stats();
 

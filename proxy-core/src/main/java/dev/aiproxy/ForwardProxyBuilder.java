@@ -46,6 +46,7 @@ public final class ForwardProxyBuilder {
     private Optional<ProxyConfig.TargetKey> targetKey = Optional.empty();
     private OriginField origin = OriginField.KEEP;
     private boolean allowHalfClose = false;
+    private boolean aiInsight = true;
     private final List<ExchangeListener> listeners = new ArrayList<>();
 
     ForwardProxyBuilder() {}
@@ -362,6 +363,15 @@ public final class ForwardProxyBuilder {
         return this;
     }
 
+    /**
+     * Whether the answers of AI servers are read while they pass, for what {@link AiAnswer} and {@link Verdict} tell. They
+     * are unless this is switched off. Reading changes and delays nothing, and nothing of what was said is kept.
+     */
+    public ForwardProxyBuilder aiInsight(boolean read) {
+        this.aiInsight = read;
+        return this;
+    }
+
     /** Adds a listener. Listeners are called in the order they were added in. */
     public ForwardProxyBuilder listener(ExchangeListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -403,7 +413,8 @@ public final class ForwardProxyBuilder {
                 new ProxyConfig.Limits(maxHeaderBytes, maxStreams, maxConnections, replayBufferBytes),
                 new ProxyConfig.Access(allowedClients, tokenHashes, targetKey),
                 origin,
-                allowHalfClose);
+                allowHalfClose,
+                aiInsight);
     }
 
     private static Duration checked(String name, Duration timeout) {

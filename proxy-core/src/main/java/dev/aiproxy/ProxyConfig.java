@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param access who may use the proxy, and as whom it speaks to the target
  * @param origin what becomes of the Origin field
  * @param allowHalfClose whether a client that has ended its side still waits for its response
+ * @param aiInsight whether the answers of AI servers are read while they pass
  */
 public record ProxyConfig(
         URI target,
@@ -33,7 +34,8 @@ public record ProxyConfig(
         Limits limits,
         Access access,
         OriginField origin,
-        boolean allowHalfClose) {
+        boolean allowHalfClose,
+        boolean aiInsight) {
 
     /** Copies the list. */
     public ProxyConfig {
@@ -174,7 +176,8 @@ public record ProxyConfig(
                 limits,
                 access,
                 origin,
-                allowHalfClose);
+                allowHalfClose,
+                aiInsight);
     }
 
     /**
@@ -192,6 +195,6 @@ public record ProxyConfig(
         Listen changed = new Listen(
                 listen.host(), listen.port(), Optional.of(tls), listen.http2(), listen.sharing(), listen.channel());
         return new ProxyConfig(
-                target, targetTls, forwardAllow, changed, timeouts, limits, access, origin, allowHalfClose);
+                target, targetTls, forwardAllow, changed, timeouts, limits, access, origin, allowHalfClose, aiInsight);
     }
 }

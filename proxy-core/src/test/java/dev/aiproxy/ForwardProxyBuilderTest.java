@@ -47,7 +47,8 @@ final class ForwardProxyBuilderTest {
                         new ProxyConfig.Limits(65_536, 8_192, 16_384, 65_536),
                         new ProxyConfig.Access(List.of(), Map.of(), Optional.empty()),
                         OriginField.KEEP,
-                        false));
+                        false,
+                        true));
     }
 
     @Test
@@ -73,6 +74,7 @@ final class ForwardProxyBuilderTest {
                 .targetApiKey("x-api-key", "sk-real")
                 .origin(OriginField.DROP)
                 .allowHalfClose(true)
+                .aiInsight(false)
                 .build()
                 .config();
 
@@ -96,7 +98,8 @@ final class ForwardProxyBuilderTest {
                                 Map.of("ann", "ab".repeat(32)),
                                 Optional.of(new ProxyConfig.TargetKey("x-api-key", "sk-real"))),
                         OriginField.DROP,
-                        true));
+                        true,
+                        false));
     }
 
     static Stream<Arguments> wrongArguments() {

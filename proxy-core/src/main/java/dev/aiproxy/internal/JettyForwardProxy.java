@@ -2,6 +2,7 @@ package dev.aiproxy.internal;
 
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.ExchangeProgress;
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.InvalidConfigException;
@@ -151,6 +152,14 @@ public final class JettyForwardProxy implements ForwardProxy {
         return server.streams().inFlight().stream()
                 .map(ProxyExchange::facts)
                 .sorted(Comparator.comparingLong(Exchange::id))
+                .toList();
+    }
+
+    @Override
+    public List<ExchangeProgress> progress() {
+        return server.streams().inFlight().stream()
+                .map(exchange -> exchange.report().progress())
+                .sorted(Comparator.comparingLong(progress -> progress.exchange().id()))
                 .toList();
     }
 

@@ -38,6 +38,11 @@ final class Listeners implements ExchangeListener {
     }
 
     @Override
+    public void onFirstToken(Exchange exchange) {
+        each(listener -> listener.onFirstToken(exchange));
+    }
+
+    @Override
     public void onEnd(ExchangeEnd end) {
         each(listener -> listener.onEnd(end));
     }

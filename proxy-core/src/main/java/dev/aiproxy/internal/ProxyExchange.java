@@ -1,8 +1,6 @@
 package dev.aiproxy.internal;
 
 import dev.aiproxy.Exchange;
-import dev.aiproxy.ExchangeEnd;
-import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
@@ -47,20 +43,11 @@ final class ProxyExchange {
     private final ClientResponse response;
     private final Terms terms;
     private final Target target;
-    private final ExchangeListener listener;
+    private final ExchangeReport report;
     private final Counters counters;
     /** How it ends; set once, and whoever sets it acts on it. */
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
-    private final AtomicLong requestBytes = new AtomicLong();
-    /** Guards what listeners are told, so that they are told in order. */
-    private final Object lock = new Object();
-
-    private boolean isReported;
-    private int status;
-    private long responseBytes;
-    private long responseAt;
-    private long firstByteAt;
     private volatile boolean isLastWriteIssued;
 
     private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
@@ -76,7 +63,7 @@ final class ProxyExchange {
             ClientResponse response,
             Terms terms,
             Target target,
-            ExchangeListener listener,
+            ExchangeReport report,
             Counters counters) {
         this.facts = facts;
         this.beganAt = request.getBeginNanoTime();
@@ -86,12 +73,16 @@ final class ProxyExchange {
         this.response = response;
         this.terms = terms;
         this.target = target;
-        this.listener = listener;
+        this.report = report;
         this.counters = counters;
     }
 
     Exchange facts() {
         return facts;
+    }
+
+    ExchangeReport report() {
+        return report;
     }
 
     Request request() {
@@ -122,7 +113,7 @@ final class ProxyExchange {
 
     void begin() {
         request.addIdleTimeoutListener(this::onClientIdle);
-        listener.onRequest(facts);
+        report.begin();
     }
 
     /** How to tell Jetty that the exchange is over. */
@@ -137,6 +128,7 @@ final class ProxyExchange {
 
     void forward(UpstreamHalf upstreamHalf) {
         half = upstreamHalf;
+        report.onForward();
         upstreamHalf.send();
     }
 
@@ -148,7 +140,7 @@ final class ProxyExchange {
     // What the client side tells.
 
     void onRequestBytes(long count) {
-        requestBytes.addAndGet(count);
+        report.onRequestBytes(count);
     }
 
     void onRequestBodyFailed(Throwable cause) {
@@ -205,13 +197,9 @@ final class ProxyExchange {
                 callback.failed(new IOException("exchange is over"));
                 return;
             }
-            onResponseHead(head.status());
+            report.onResponseHead(head);
         }
-        long bytes = 0;
-        for (Content.Chunk chunk : chunks) {
-            bytes += chunk.remaining();
-        }
-        onResponseBytes(bytes);
+        report.onArrived(chunks);
         isLastWriteIssued = last;
         response.write(head, chunks, last, trailers, callback);
     }
@@ -239,7 +227,8 @@ final class ProxyExchange {
             tunnel.abort(new IOException("exchange is over"));
             return;
         }
-        onResponseHead(tunnelStatus);
+        report.onConnected();
+        report.onResponseHead(tunnelStatus);
         response.writeTunnelHead(
                 tunnelStatus, head, Callback.from(NON_BLOCKING, tunnel::send, this::onClientWriteFailed));
     }
@@ -291,7 +280,7 @@ final class ProxyExchange {
         // RFC 9110 §9.3.2: to HEAD the length of a body, but none; it would pass for the next response.
         byte[] sent = request.getMethod().equals("HEAD") ? new byte[0] : body;
         Content.Chunk chunk = Content.Chunk.from(ByteBuffer.wrap(sent), true);
-        onResponseHead(failure.status());
+        report.onResponseHead(failure.status());
         onResponseBytes(sent.length);
         Runnable answered = () -> {
             response.end();
@@ -306,43 +295,12 @@ final class ProxyExchange {
                 Callback.from(NON_BLOCKING, answered, cause -> answered.run()));
     }
 
-    private void onResponseHead(int sentStatus) {
-        synchronized (lock) {
-            if (!isReported) {
-                status = sentStatus;
-                responseAt = System.nanoTime();
-                listener.onResponse(facts, sentStatus);
-            }
-        }
-    }
-
     void onResponseBytes(long count) {
-        synchronized (lock) {
-            if (count > 0 && !isReported) {
-                if (responseBytes == 0) {
-                    firstByteAt = System.nanoTime();
-                    listener.onFirstByte(facts);
-                }
-                responseBytes += count;
-            }
-        }
+        report.onResponseBytes(count, System.nanoTime());
     }
 
-    /** Tells of the end; nothing is told afterwards. */
     private void report(Ending decided) {
-        synchronized (lock) {
-            isReported = true;
-            listener.onEnd(new ExchangeEnd(
-                    facts,
-                    decided.outcome(),
-                    status == 0 ? Optional.empty() : Optional.of(status),
-                    Optional.ofNullable(decided.failure()).map(Failure::code),
-                    requestBytes.get(),
-                    responseBytes,
-                    sinceBegin(responseAt),
-                    sinceBegin(firstByteAt),
-                    Duration.ofNanos(System.nanoTime() - beganAt)));
-        }
+        report.end(decided.outcome(), decided.failure());
     }
 
     /** Lets go of the client's connection, once all that the client still sends has been taken from it. */
@@ -362,10 +320,6 @@ final class ProxyExchange {
     /** Jetty has done with the exchange; if it was Jetty that ended it, listeners are told so. */
     void onStreamEnd() {
         fail(Failure.CLIENT_GONE, new IOException("stream ended"));
-    }
-
-    private Optional<Duration> sinceBegin(long at) {
-        return at == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(at - beganAt));
     }
 
     // What time tells.

@@ -21,7 +21,7 @@ final class ResponsePump extends IteratingCallback
         implements Response.HeadersListener, Response.ContentSourceListener, Response.CompleteListener {
 
     /** What is taken in one go is bounded, so that one busy stream does not hold up its selector's others. */
-    private static final int MAX_CHUNKS = 16;
+    static final int MAX_CHUNKS = 16;
 
     private static final int MAX_BYTES = 64 * 1024;
 
@@ -131,6 +131,7 @@ final class ResponsePump extends IteratingCallback
 
     @Override
     protected void onSuccess() {
+        exchange.report().onWritten(chunks);
         release();
     }
 

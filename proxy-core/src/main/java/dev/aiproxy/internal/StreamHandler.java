@@ -159,8 +159,10 @@ final class StreamHandler extends Handler.Wrapper {
             response.set(created);
             return (HttpStream) created;
         });
+        ExchangeReport report = new ExchangeReport(
+                facts, request.getBeginNanoTime(), listener, current.config().aiInsight());
         ProxyExchange exchange = new ProxyExchange(
-                facts, request, rawHead, credentials, response.get(), current, route.target(), listener, counters);
+                facts, request, rawHead, credentials, response.get(), current, route.target(), report, counters);
         inFlight.put(facts.id(), exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();

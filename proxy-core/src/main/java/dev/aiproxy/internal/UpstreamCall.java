@@ -136,6 +136,7 @@ final class UpstreamCall
             return;
         }
         endPoint = connected;
+        exchange.report().onConnected();
         connected.nextRequest(this, head, body != null && body.length() < 0);
     }
 

@@ -34,6 +34,7 @@ final class ListenersTest {
         listener.onRequest(EXCHANGE);
         listener.onResponse(EXCHANGE, 200);
         listener.onFirstByte(EXCHANGE);
+        listener.onFirstToken(EXCHANGE);
         listener.onEnd(END);
     }
 
@@ -49,6 +50,8 @@ final class ListenersTest {
                         "b response 200",
                         "a first byte",
                         "b first byte",
+                        "a first token",
+                        "b first token",
                         "a end COMPLETED",
                         "b end COMPLETED");
     }
@@ -60,7 +63,7 @@ final class ListenersTest {
         tellAll(listeners);
         tellAll(listeners);
 
-        assertThat(calls).hasSize(16).filteredOn(call -> call.startsWith("b")).hasSize(8);
+        assertThat(calls).hasSize(20).filteredOn(call -> call.startsWith("b")).hasSize(10);
     }
 
     @Test
@@ -94,6 +97,11 @@ final class ListenersTest {
         }
 
         @Override
+        public void onFirstToken(Exchange exchange) {
+            calls.add(name + " first token");
+        }
+
+        @Override
         public void onEnd(ExchangeEnd end) {
             calls.add(name + " end " + end.outcome());
         }
@@ -114,6 +122,11 @@ final class ListenersTest {
         @Override
         public void onFirstByte(Exchange exchange) {
             throw new IllegalStateException("first byte");
+        }
+
+        @Override
+        public void onFirstToken(Exchange exchange) {
+            throw new IllegalStateException("first token");
         }
 
         @Override

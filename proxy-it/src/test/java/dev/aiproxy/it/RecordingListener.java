@@ -31,6 +31,11 @@ final class RecordingListener implements ExchangeListener {
     }
 
     @Override
+    public synchronized void onFirstToken(Exchange exchange) {
+        events.add(exchange.id() + " first token");
+    }
+
+    @Override
     public synchronized void onEnd(ExchangeEnd end) {
         ends.add(end);
         events.add(end.exchange().id() + " end " + end.outcome());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aiproxy.Outcome;
+import dev.aiproxy.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,7 +32,7 @@ final class SdkIT {
     void showsEachEventBeforeTheNextIsSent() {
         client.expectEachEventBeforeTheNextIsSent(proxy.uri(), proxy.upstream());
 
-        proxy.expectEnd(Outcome.COMPLETED);
+        assertThat(proxy.expectEnd(Outcome.COMPLETED).verdict()).contains(Verdict.COMPLETE);
         RecordedRequest request = proxy.upstream().takeRequest();
         assertThat(request.target()).isEqualTo(client.api().path());
         assertThat(Json.parse(request.body()).get("stream").asBoolean()).isTrue();
@@ -69,7 +70,7 @@ final class SdkIT {
             call.cancel();
 
             proxy.upstream().takeRequest().connection().awaitEnd(Eventually.PATIENCE);
-            proxy.expectEnd(Outcome.CLIENT_GONE);
+            assertThat(proxy.expectEnd(Outcome.CLIENT_GONE).verdict()).contains(Verdict.CLIENT_GONE);
         }
     }
 }

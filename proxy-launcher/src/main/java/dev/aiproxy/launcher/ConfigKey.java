@@ -156,6 +156,12 @@ final class ConfigKey<T> {
             ValueTypes.choice("keep", "drop", "target"),
             "what becomes of the Origin field of browsers: keep, drop or target, which makes it the AI server's own");
 
+    static final ConfigKey<String> AI_INSIGHT = new ConfigKey<>(
+            "AI_INSIGHT",
+            "on",
+            ValueTypes.choice("on", "off"),
+            "whether answers are read in passing, for the model, its tokens and whether all of it came: on or off");
+
     static final ConfigKey<Path> LOG_DIR =
             new ConfigKey<>("LOG_DIR", "logs", ValueTypes.FOLDER, "folder of proxy.log and access.log");
 
@@ -201,6 +207,7 @@ final class ConfigKey<T> {
             TARGET_API_KEY_FILE,
             TARGET_API_KEY_HEADER,
             ORIGIN,
+            AI_INSIGHT,
             LOG_DIR,
             LOG_FORMAT,
             LOG_LEVEL);

@@ -30,6 +30,7 @@ final class ProxyAssembly {
                 .maxConnections(settings.get(ConfigKey.MAX_CONNECTIONS))
                 .replayBuffer(settings.get(ConfigKey.REPLAY_BUFFER))
                 .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE))
+                .aiInsight(settings.get(ConfigKey.AI_INSIGHT).equals("on"))
                 .origin(OriginField.valueOf(settings.get(ConfigKey.ORIGIN).toUpperCase(Locale.ROOT)));
         settings.listenTls().ifPresent(tls -> tls.applyTo(builder));
         return AccessSettings.carry(settings, builder);

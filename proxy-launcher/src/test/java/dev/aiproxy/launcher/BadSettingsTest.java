@@ -96,6 +96,7 @@ class BadSettingsTest {
                         "MAX_HEADER_BYTES=2m",
                         "MAX_HEADER_BYTES is '2m', must be a size from 1024 to 1048576 bytes, such as 65536, 64k or 1m"),
                 arguments("MAX_STREAMS=0", "MAX_STREAMS is '0', must be a whole number from 1 to 1000000"),
+                arguments("AI_INSIGHT=yes", "AI_INSIGHT is 'yes', must be on or off"),
                 arguments("LOG_FORMAT=xml", "LOG_FORMAT is 'xml', must be text or json"),
                 arguments("LOG_LEVEL=loud", "LOG_LEVEL is 'loud', must be error, warn, info or debug"),
                 arguments("LOG_DIR=", "LOG_DIR is '', must be a path of a folder"),

@@ -49,6 +49,7 @@ class ConfigKeyTest {
                         Map.entry("TARGET_API_KEY_FILE", ""),
                         Map.entry("TARGET_API_KEY_HEADER", "Authorization"),
                         Map.entry("ORIGIN", "keep"),
+                        Map.entry("AI_INSIGHT", "on"),
                         Map.entry("LOG_DIR", "logs"),
                         Map.entry("LOG_FORMAT", "text"),
                         Map.entry("LOG_LEVEL", "info")));

@@ -75,7 +75,8 @@ class SettingsTest {
                 "PROXY_TOKENS_FILE=tokens",
                 "TARGET_API_KEY_FILE=key",
                 "TARGET_API_KEY_HEADER=X-Api-Key",
-                "ORIGIN=target");
+                "ORIGIN=target",
+                "AI_INSIGHT=off");
         Files.writeString(home.resolve("tokens"), "# of the team\n\nbob:sha256:" + "0b".repeat(32) + "\n");
         Files.writeString(home.resolve("key"), "sk-real\n");
 
@@ -116,7 +117,8 @@ class SettingsTest {
                                 Map.of("ann", "0a".repeat(32), "bob", "0b".repeat(32)),
                                 Optional.of(new ProxyConfig.TargetKey("X-Api-Key", "sk-real"))),
                         OriginField.TARGET,
-                        true));
+                        true,
+                        false));
     }
 
     @Test

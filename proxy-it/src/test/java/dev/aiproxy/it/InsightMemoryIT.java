@@ -1,0 +1,52 @@
+package dev.aiproxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.aiproxy.internal.insight.AnswerReader;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A stream costs no garbage, however long it is. */
+final class InsightMemoryIT {
+
+    private static final int WARM_UP_EVENTS = 20_000;
+    private static final int EVENTS = 100_000;
+
+    /** In bytes, for all events together: what the JVM itself may do meanwhile. */
+    private static final long NEXT_TO_NOTHING = 10_000;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/event-stream | data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":null}^^",
+                "text/event-stream | event: x^data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"x\"}}^^",
+                "text/event-stream | data: {\"type\":\"response.output_text.delta\",\"delta\":\"x\"}^^",
+                "application/x-ndjson | {\"model\":\"m\",\"message\":{\"content\":\"x\"},\"done\":false,\"eval_count\":7}^",
+            })
+    void allocatesNothingForAnEvent(String contentType, String event) {
+        AnswerReader reader = AnswerReader.of(200, contentType, null).orElseThrow();
+        byte[] bytes = event.replace('^', '\n').getBytes(StandardCharsets.UTF_8);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        readTimes(reader, buffer, WARM_UP_EVENTS);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        readTimes(reader, buffer, EVENTS);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(reader.answer(0).orElseThrow().tokenEvents()).isEqualTo(WARM_UP_EVENTS + EVENTS);
+        assertThat(allocated).isLessThan(NEXT_TO_NOTHING);
+    }
+
+    private static void readTimes(AnswerReader reader, ByteBuffer event, int times) {
+        for (int i = 0; i < times; i++) {
+            reader.read(event, 0, event.limit(), i);
+        }
+    }
+}
