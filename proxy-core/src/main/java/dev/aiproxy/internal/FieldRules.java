@@ -69,9 +69,7 @@ final class FieldRules {
         }
         HttpFields.Mutable kept = HttpFields.build();
         for (HttpField field : trailers) {
-            // In HTTP/2 a name may hold a colon, which would end it elsewhere.
-            boolean isName = RequestSyntax.isToken(field.getName());
-            if (isName && !isHopByHop(field, Set.of()) && !isForbiddenInTrailers(field.getHeader())) {
+            if (!isHopByHop(field, Set.of()) && !isForbiddenInTrailers(field.getHeader())) {
                 kept.add(field);
             }
         }

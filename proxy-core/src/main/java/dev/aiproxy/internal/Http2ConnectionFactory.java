@@ -3,6 +3,8 @@ package dev.aiproxy.internal;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.SessionContainer;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
@@ -13,6 +15,7 @@ import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * Makes an HTTP/2 connection of one that begins with HTTP/2's preface, under TLS as well as without: to an HTTP/1.1 parser
@@ -35,9 +38,9 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
     /**
      * Of one connection in a second: resets by the client, resets that it brings about, pings, settings, priorities, empty
      * data, fragments of heads, and frames for streams that are gone. An honest client that cancels all its streams at once
-     * stays far below, with all that may go with each; CVE-2023-44487 and CVE-2025-8671 take thousands.
+     * brings about two for each; CVE-2023-44487 and CVE-2025-8671 take thousands.
      */
-    private static final int MAX_ODD_FRAMES = 4 * MAX_STREAMS;
+    private static final int MAX_ODD_FRAMES = 8 * MAX_STREAMS;
 
     /**
      * A head this many times too large ends its connection; below that it is answered. HTTP/2 counts 32 bytes more for each
@@ -72,7 +75,11 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
 
     /** Tells all clients that their connections end with what is in flight (GOAWAY). */
     void shutdownSessions() {
-        getBean(SessionContainer.class).shutdown();
+        SessionContainer sessions = getBean(SessionContainer.class);
+        // Once it has said so, Jetty takes a quiet connection for one whose client does not react, streams or not.
+        sessions.getSessions()
+                .forEach(session -> ((HTTP2Session) session).getEndPoint().setIdleTimeout(-1));
+        sessions.shutdown();
     }
 
     @Override
@@ -109,6 +116,17 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
         @Override
         public void onClosed(Stream stream) {
             Http2Streams.closed(stream);
+        }
+
+        /** A head could not be read: this answers 400. */
+        @Override
+        public void onStreamFailure(Stream stream, Throwable failure, Callback callback) {
+            super.onStreamFailure(stream, failure, Callback.from(callback, () -> endConnection(stream)));
+        }
+
+        /** Jetty's decoder keeps what it had of a head like that, and would refuse all that come behind it. */
+        private void endConnection(Stream stream) {
+            stream.getSession().close(ErrorCode.PROTOCOL_ERROR.code, "malformed_head", Callback.NOOP);
         }
     }
 }

@@ -11,7 +11,6 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Stream;
-import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -162,10 +161,8 @@ final class Http2Response implements ClientResponse, HttpStream {
             // RFC 9113 §8.5 has a code of its own for tunnels.
             reason = tunnelEnd == null ? ErrorCode.INTERNAL_ERROR : ErrorCode.HTTP_CONNECT_ERROR;
         }
-        if (!Http2Streams.isOver(http2Stream)) {
-            // It also fails a write that the client holds up.
-            http2Stream.reset(new ResetFrame(http2Stream.getId(), reason.code), Callback.NOOP);
-        }
+        // It also fails a write that the client holds up.
+        Http2Streams.reset(http2Stream, reason);
     }
 
     @Override
@@ -255,7 +252,7 @@ final class Http2Response implements ClientResponse, HttpStream {
     @Override
     public void failed(Throwable cause) {
         leave();
-        if (!Http2Streams.isOver(http2Stream)) {
+        if (!http2Stream.isReset()) {
             stream.failed(cause);
         }
     }

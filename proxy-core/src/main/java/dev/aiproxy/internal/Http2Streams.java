@@ -1,9 +1,12 @@
 package dev.aiproxy.internal;
 
+import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Jetty's streams under requests in HTTP/2, which know what requests and responses do not. */
@@ -39,8 +42,10 @@ final class Http2Streams {
         }
     }
 
-    /** Whether nothing goes out on a stream any more, so that there is nothing to reset either. */
-    static boolean isOver(HTTP2Stream stream) {
-        return stream.isClosed() || stream.isReset();
+    /** Resets a stream, unless either side has done so: each reset counts against the client, and one is enough. */
+    static void reset(HTTP2Stream stream, ErrorCode reason) {
+        if (!stream.isReset()) {
+            stream.reset(new ResetFrame(stream.getId(), reason.code), Callback.NOOP);
+        }
     }
 }

@@ -3,10 +3,8 @@ package dev.aiproxy.internal;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Stream;
-import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.Callback;
 
 /**
  * An end of a tunnel that is a stream (RFC 9113 §8.5): bytes are its DATA, END_STREAM is the end of a direction, and
@@ -59,8 +57,6 @@ final class Http2TunnelEnd implements TunnelEnd {
 
     @Override
     public void reset(Throwable cause) {
-        if (!Http2Streams.isOver(stream)) {
-            stream.reset(new ResetFrame(stream.getId(), ErrorCode.HTTP_CONNECT_ERROR.code), Callback.NOOP);
-        }
+        Http2Streams.reset(stream, ErrorCode.HTTP_CONNECT_ERROR);
     }
 }

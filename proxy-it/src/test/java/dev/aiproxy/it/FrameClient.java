@@ -6,9 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
@@ -23,6 +27,7 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * An HTTP/2 connection whose every stream can be told what to send and when to read, and tells what came. Methods block, but
@@ -38,16 +43,21 @@ final class FrameClient implements AutoCloseable {
     private final CountDownLatch goAway = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private FrameClient(InetSocketAddress address) throws Exception {
+    private FrameClient(InetSocketAddress address, boolean isTls) throws Exception {
         client.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         client.setInitialSessionRecvWindow(1024 * 1024);
         client.setMaxConcurrentPushedStreams(0);
+        // The engine asks for h2; Jetty's own way to do so takes another module.
+        client.setUseALPN(false);
         client.start();
-        session = client.connect(address, new Connection()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Session> connected = isTls
+                ? client.connect(new AskingForHttp2(), address, new Connection())
+                : client.connect(address, new Connection());
+        session = connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     static FrameClient connect(ProxyExtension proxy) throws Exception {
-        return new FrameClient(proxy.proxy().address());
+        return new FrameClient(proxy.proxy().address(), proxy.uri().getScheme().equals("https"));
     }
 
     /** Begins a request; its body, if there is one, is up to {@link Exchange#send}. */
@@ -59,6 +69,17 @@ final class FrameClient implements AutoCloseable {
         HttpURI uri =
                 HttpURI.build().scheme("http").host("client.example").port(80).pathQuery(path);
         return ask(new MetaData.Request(method, uri, HttpVersion.HTTP_2, given), isComplete);
+    }
+
+    /** Begins a request for a whole URI. */
+    Exchange askFor(String uri) throws Exception {
+        return ask(new MetaData.Request("GET", HttpURI.from(uri), HttpVersion.HTTP_2, HttpFields.EMPTY), true);
+    }
+
+    /** Asks for a tunnel. */
+    Exchange connectTo(String authority) throws Exception {
+        HostPortHttpField field = new HostPortHttpField(authority);
+        return ask(new MetaData.ConnectRequest((String) null, field, null, HttpFields.EMPTY, null), false);
     }
 
     Exchange ask(MetaData.Request request, boolean isComplete) throws Exception {
@@ -88,6 +109,21 @@ final class FrameClient implements AutoCloseable {
             client.stop();
         } catch (Exception failure) {
             throw new IOException("client does not stop", failure);
+        }
+    }
+
+    private static final class AskingForHttp2 extends SslContextFactory.Client {
+        AskingForHttp2() {
+            setSslContext(TestCertificates.get().trustingClient());
+            setEndpointIdentificationAlgorithm(null);
+        }
+
+        @Override
+        public void customize(SSLEngine engine) {
+            super.customize(engine);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            engine.setSSLParameters(parameters);
         }
     }
 
@@ -156,6 +192,20 @@ final class FrameClient implements AutoCloseable {
                     stream.demand();
                 }
             }
+        }
+
+        /** Reads until so many characters of body have come. */
+        String readData(int length) throws InterruptedException {
+            StringBuilder data = new StringBuilder();
+            while (data.length() < length) {
+                read();
+                String event = next();
+                if (!event.startsWith("data ")) {
+                    return data + "|" + event;
+                }
+                data.append(event.substring("data ".length()));
+            }
+            return data.toString();
         }
 
         void send(String text, boolean isLast) throws Exception {

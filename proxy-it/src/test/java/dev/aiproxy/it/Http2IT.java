@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -350,28 +349,6 @@ final class Http2IT {
             assertThat(client.awaitClosed()).as("connection closed").isTrue();
         }
         proxy.expectEnd(Outcome.COMPLETED);
-    }
-
-    @Test
-    void endsAConnectionThatOpensAndCancelsStreamsInAFlood() throws Exception {
-        proxy.upstream().answer(request -> Answers.silence());
-
-        try (FrameClient client = FrameClient.connect(proxy)) {
-            int asked = 0;
-            try {
-                for (; asked < 2_000; asked++) {
-                    client.ask("GET", "/", true).cancel();
-                }
-            } catch (ExecutionException ended) {
-                // The connection is closed; more cannot be asked.
-            }
-
-            assertThat(client.awaitClosed())
-                    .as("connection closed after " + asked)
-                    .isTrue();
-        }
-        Eventually.await(
-                "no exchange to be left", () -> proxy.proxy().inFlight().isEmpty());
     }
 
     /** Refused by the request that it is to HTTP/1.1: somebody may have put it behind another's. */
