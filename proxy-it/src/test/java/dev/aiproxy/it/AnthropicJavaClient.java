@@ -40,12 +40,17 @@ final class AnthropicJavaClient implements SdkClient {
     }
 
     private static AnthropicClient client(URI proxy) {
-        return AnthropicOkHttpClient.builder()
+        AnthropicOkHttpClient.Builder builder = AnthropicOkHttpClient.builder()
                 .baseUrl(proxy.toString())
                 .apiKey("sk-ant-none")
                 .proxy(Proxy.NO_PROXY)
-                .maxRetries(0)
-                .build();
+                .maxRetries(0);
+        if (proxy.getScheme().equals("https")) {
+            TestCertificates certificates = TestCertificates.get();
+            builder.sslSocketFactory(certificates.trustingClient().getSocketFactory())
+                    .trustManager(certificates.trust());
+        }
+        return builder.build();
     }
 
     private static MessageCreateParams message() {

@@ -47,12 +47,14 @@ final class FrameClient implements AutoCloseable {
         client.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         client.setInitialSessionRecvWindow(1024 * 1024);
         client.setMaxConcurrentPushedStreams(0);
+        client.setMaxRequestHeadersSize(64 * 1024);
         // The engine asks for h2; Jetty's own way to do so takes another module.
         client.setUseALPN(false);
+        AskingForHttp2 tls = new AskingForHttp2();
+        client.addBean(tls);
         client.start();
-        CompletableFuture<Session> connected = isTls
-                ? client.connect(new AskingForHttp2(), address, new Connection())
-                : client.connect(address, new Connection());
+        CompletableFuture<Session> connected =
+                isTls ? client.connect(tls, address, new Connection()) : client.connect(address, new Connection());
         session = connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -232,8 +234,9 @@ final class FrameClient implements AutoCloseable {
                 }
                 events.add(Integer.toString(response.getStatus()));
             } else {
+                // Told of behind the data, which may not have been read yet.
                 trailers = frame.getMetaData().getHttpFields();
-                events.add("trailers");
+                return;
             }
             if (frame.isEndStream()) {
                 events.add("end");
@@ -254,7 +257,7 @@ final class FrameClient implements AutoCloseable {
             boolean isEnd = data.frame().isEndStream();
             data.release();
             if (isEnd) {
-                events.add("end");
+                events.add(trailers == null ? "end" : "trailers");
             }
         }
 

@@ -68,18 +68,6 @@ final class Http2ForwardIT {
     }
 
     @Test
-    void reachesNoInternalAddressByAWildcard() throws Exception {
-        allow("*.localhost:" + elsewhere.port(), "*");
-
-        assertThat(answerOf("http://a.localhost:" + elsewhere.port() + "/"))
-                .startsWith("403")
-                .contains("\"code\":\"forward_address_not_allowed\"");
-
-        assertThat(elsewhere.connections()).isEmpty();
-        assertThat(proxy.upstream().connections()).isEmpty();
-    }
-
-    @Test
     void neverSendsInTheClearWhatWasAskedForUnderTls() throws Exception {
         allow(elsewhere.authority());
         elsewhere.greet(Script.of(Step.send("HTTP/1.1 400 Bad Request\r\n\r\n"), new Step.Fin()));
@@ -114,7 +102,7 @@ final class Http2ForwardIT {
                 "127.0.0.1:%d\\@other.example"
             })
     void leadsNowhereElseByAnOddSpelling(String spelling) throws IOException {
-        allow("localhost:" + elsewhere.port(), "127.0.0.1:" + elsewhere.port(), "*.0.0.1:" + elsewhere.port());
+        allow("localhost:" + elsewhere.port(), "127.0.0.1:" + elsewhere.port(), "*:" + elsewhere.port());
         proxy.upstream().enqueue(Answers.json(200, "target"));
         String authority = spelling.formatted(elsewhere.port());
         RawFrames client = RawFrames.connect(proxy);

@@ -28,8 +28,17 @@ final class RealClients {
                 CommandLineClient.curl(),
                 CommandLineClient.urllib(),
                 new OpenAiJavaClient(VendorApi.OPENAI_CHAT),
+                new AnthropicJavaClient(),
                 NodeClient.openAi(),
                 NodeClient.anthropic());
+    }
+
+    /** Those that choose HTTP/2 where they may: on top of OkHttp. */
+    static Stream<SdkClient> inHttp2() {
+        return Stream.of(
+                new OpenAiJavaClient(VendorApi.OPENAI_CHAT),
+                new OpenAiJavaClient(VendorApi.OPENAI_RESPONSES),
+                new AnthropicJavaClient());
     }
 
     /** Every one of them. */
