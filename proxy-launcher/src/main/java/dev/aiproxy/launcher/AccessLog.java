@@ -6,8 +6,8 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,29 +19,29 @@ import org.slf4j.LoggerFactory;
  */
 final class AccessLog implements ExchangeListener, AutoCloseable {
 
+    /** Of the file, without {@code .log}. */
+    static final String NAME = "access";
+
     private static final Logger logger = LoggerFactory.getLogger(AccessLog.class);
     private static final int MOST_WAITING = 8192;
 
+    private final Book book;
     private final DroppingQueue<ExchangeEnd> ends;
-    private final Runnable closeFile;
 
-    private AccessLog(DroppingQueue<ExchangeEnd> ends, Runnable closeFile) {
+    private AccessLog(Book book, DroppingQueue<ExchangeEnd> ends) {
+        this.book = book;
         this.ends = ends;
-        this.closeFile = closeFile;
     }
 
     /** @throws InvalidSettingsException if the file cannot be written */
     static AccessLog open(Settings settings) {
-        AccessLogFormat format =
-                AccessLogFormat.valueOf(settings.get(ConfigKey.LOG_FORMAT).toUpperCase(Locale.ROOT));
-        RollingFileAppender<String> file = RollingFile.open(
-                (Context) LoggerFactory.getILoggerFactory(),
-                settings.written(ConfigKey.LOG_DIR),
-                settings.get(ConfigKey.LOG_DIR),
-                "access",
-                new LineEncoder());
-        Consumer<ExchangeEnd> write = end -> file.doAppend(format.line(end));
-        return new AccessLog(DroppingQueue.start("access-log", MOST_WAITING, write, AccessLog::warn), file::stop);
+        Book book = new Book(settings);
+        return new AccessLog(book, DroppingQueue.start("access-log", MOST_WAITING, book::write, AccessLog::warn));
+    }
+
+    /** Writes what ends from now on as other settings say. */
+    void change(Settings changed) {
+        book.change(changed);
     }
 
     private static void warn(long dropped) {
@@ -57,7 +57,52 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
     @Override
     public void close() {
         ends.close();
-        closeFile.run();
+        book.close();
+    }
+
+    /** A file and the form of its lines; its lock is held by the thread that writes, and by whoever changes the book. */
+    private static final class Book {
+
+        private Path folder;
+        private AccessLogFormat format;
+        private RollingFileAppender<String> file;
+
+        Book(Settings settings) {
+            folder = settings.get(ConfigKey.LOG_DIR);
+            format = format(settings);
+            file = file(settings);
+        }
+
+        private static AccessLogFormat format(Settings settings) {
+            return AccessLogFormat.valueOf(settings.get(ConfigKey.LOG_FORMAT).toUpperCase(Locale.ROOT));
+        }
+
+        private static RollingFileAppender<String> file(Settings settings) {
+            return RollingFile.open(
+                    (Context) LoggerFactory.getILoggerFactory(),
+                    settings.written(ConfigKey.LOG_DIR),
+                    settings.get(ConfigKey.LOG_DIR),
+                    NAME,
+                    new LineEncoder());
+        }
+
+        synchronized void write(ExchangeEnd end) {
+            file.doAppend(format.line(end));
+        }
+
+        synchronized void change(Settings changed) {
+            format = format(changed);
+            if (!folder.equals(changed.get(ConfigKey.LOG_DIR))) {
+                RollingFileAppender<String> before = file;
+                file = file(changed);
+                before.stop();
+                folder = changed.get(ConfigKey.LOG_DIR);
+            }
+        }
+
+        synchronized void close() {
+            file.stop();
+        }
     }
 
     private static final class LineEncoder extends EncoderBase<String> {

@@ -16,8 +16,11 @@ final class BackgroundRun {
     private static final String CONSOLE = "console.log";
     private static final int LINES_SHOWN = 20;
 
-    /** Terminals hang up and Ctrl-C reaches all of their processes; what is ignored stays so in the program. */
-    private static final String DETACH = "trap '' HUP INT; exec \"$@\"";
+    /**
+     * Ctrl-C reaches all processes of a terminal; what is ignored stays so in the program. SIGHUP is not, though terminals send
+     * it, too, when they go: a proxy in the background takes it for a reload.
+     */
+    private static final String DETACH = "trap '' INT; exec \"$@\"";
 
     private final Process process;
     private final Path console;

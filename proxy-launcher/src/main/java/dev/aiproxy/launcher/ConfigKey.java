@@ -174,6 +174,12 @@ final class ConfigKey<T> {
             ValueTypes.choice("error", "warn", "info", "debug"),
             "how much goes to proxy.log: error, warn, info or debug");
 
+    static final ConfigKey<String> RELOAD = new ConfigKey<>(
+            "RELOAD",
+            "off",
+            ValueTypes.choice("off", "auto"),
+            "auto reads config.env and the files it names again when they change; off, only when told to");
+
     /** Every setting, in the order they are shown in. */
     static final List<ConfigKey<?>> ALL = List.of(
             TARGET_HOST,
@@ -210,7 +216,8 @@ final class ConfigKey<T> {
             AI_INSIGHT,
             LOG_DIR,
             LOG_FORMAT,
-            LOG_LEVEL);
+            LOG_LEVEL,
+            RELOAD);
 
     private final String name;
     private final String defaultText;

@@ -31,6 +31,7 @@ record HomeFiles(Path home, Path config) {
             files.clear();
         }
         files.add(home.resolve(StateFile.NAME));
+        files.add(home.resolve(ReloadFile.NAME));
         files.add(config);
         return files.stream().filter(Files::isRegularFile).toList();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -46,6 +47,53 @@ record HomeProxy(Path home) {
             state = state();
         }
         return state;
+    }
+
+    /**
+     * What it tells about its reloads; empty if it takes none.
+     *
+     * @param state of it
+     * @throws VerbFailedException if nothing can be known
+     */
+    Optional<ReloadFile> reloads(ProxyState state) {
+        try {
+            // One that another proxy has left behind tells nothing.
+            return ReloadFile.read(home).filter(reloads -> state.pid().equals(Optional.of(reloads.pid())));
+        } catch (IOException e) {
+            throw new VerbFailedException("cannot read " + home.resolve(ReloadFile.NAME), e);
+        }
+    }
+
+    /**
+     * Sends it SIGHUP.
+     *
+     * @throws VerbFailedException if that is not possible
+     */
+    void hangUp(ProxyState state) {
+        ProcessHandle process = process(state);
+        try {
+            // A shell has it built in, wherever there are signals.
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -HUP " + process.pid())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new VerbFailedException(
+                        "cannot signal " + name(state) + ": no permission; try as root or as its user");
+            }
+        } catch (IOException e) {
+            throw new VerbFailedException("cannot signal " + name(state), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerbFailedException("interrupted", e);
+        }
+    }
+
+    /** @throws VerbFailedException if it is not a process that this one sees */
+    static ProcessHandle process(ProxyState state) {
+        return state.process()
+                .orElseThrow(() -> new VerbFailedException("the proxy of this home calls itself " + name(state)
+                        + ", which is another process here; ask it in its own container"));
     }
 
     /** Such as {@code PID 4711}. */

@@ -1,5 +1,8 @@
 package dev.aiproxy.launcher;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Writes one flat JSON object on one line, fields in the order they are added in. */
 final class JsonObject {
 
@@ -20,6 +23,12 @@ final class JsonObject {
     JsonObject bool(String name, boolean value) {
         name(name);
         json.append(value);
+        return this;
+    }
+
+    JsonObject texts(String name, List<String> values) {
+        name(name);
+        json.append(values.stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]")));
         return this;
     }
 

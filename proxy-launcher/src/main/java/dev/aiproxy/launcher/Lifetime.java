@@ -1,5 +1,7 @@
 package dev.aiproxy.launcher;
 
+import java.util.Optional;
+
 /** Decides how long a program that serves goes on. */
 @FunctionalInterface
 interface Lifetime {
@@ -16,5 +18,20 @@ interface Lifetime {
 
         /** Somebody will not wait: {@link #run}, which runs by then, is to come to its end at once. */
         default void hurry() {}
+
+        /** What a hang-up that comes now asks for; without, it is one more way to be told to end. */
+        default Optional<Reload> reload() {
+            return Optional.empty();
+        }
+    }
+
+    /** How a program is told to read its settings again. */
+    interface Reload {
+
+        /** It can be told from now on. */
+        void announce();
+
+        /** Somebody has told it; returns at once. */
+        void request();
     }
 }

@@ -1,6 +1,8 @@
 package dev.aiproxy.launcher;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -14,10 +16,13 @@ final class OwnState implements RunningProxy.StopWatcher {
 
     private static final Logger logger = LoggerFactory.getLogger(OwnState.class);
 
+    private final Path home;
     private final Optional<StateFile> file;
+    private ReloadFile reloads = ReloadFile.of(ProcessHandle.current().pid());
     private volatile boolean isHurried;
 
-    private OwnState(Optional<StateFile> file) {
+    private OwnState(Path home, Optional<StateFile> file) {
+        this.home = home;
         this.file = file;
     }
 
@@ -34,7 +39,8 @@ final class OwnState implements RunningProxy.StopWatcher {
                     settings.home(),
                     ProxyState.factsOfThisProcess(settings, ServiceManager.restartCommand(surroundings.environment())));
             if (claimed.isPresent()) {
-                return new OwnState(claimed);
+                Files.deleteIfExists(settings.home().resolve(ReloadFile.NAME));
+                return new OwnState(settings.home(), claimed);
             }
             problem = "another proxy runs in " + settings.home();
         } catch (IOException e) {
@@ -44,11 +50,40 @@ final class OwnState implements RunningProxy.StopWatcher {
             throw new VerbFailedException(problem);
         }
         surroundings.err().println("warning: " + problem + ": start, stop and check will not see this one");
-        return new OwnState(Optional.empty());
+        return new OwnState(settings.home(), Optional.empty());
     }
 
     void listening(RunningProxy proxy) {
         add(ProxyState.factsOfListening(proxy.address(), proxy.target().toString()));
+    }
+
+    /** It can be told to read its settings again. */
+    synchronized void takesReloads() {
+        publish(reloads);
+    }
+
+    synchronized void reloadBegins() {
+        publish(reloads.withBegun());
+    }
+
+    synchronized void reloadEnds(ReloadResult result) {
+        publish(reloads.withEnded(result));
+    }
+
+    private void publish(ReloadFile changed) {
+        reloads = changed;
+        try {
+            if (file.isPresent()) {
+                changed.write(home);
+            }
+        } catch (IOException e) {
+            logger.warn("cannot write {}: {}", ReloadFile.NAME, e.toString());
+        }
+    }
+
+    /** The proxy has other settings. */
+    void changed(RunningProxy proxy) {
+        add(ProxyState.factsOfSettings(proxy.settings(), proxy.target().toString()));
     }
 
     @Override
@@ -74,6 +109,7 @@ final class OwnState implements RunningProxy.StopWatcher {
     void release() {
         try {
             if (file.isPresent()) {
+                ReloadFile.delete(home, ProcessHandle.current().pid());
                 file.get().release();
             }
         } catch (IOException e) {
@@ -81,7 +117,7 @@ final class OwnState implements RunningProxy.StopWatcher {
         }
     }
 
-    private void add(Map<String, String> facts) {
+    private synchronized void add(Map<String, String> facts) {
         try {
             if (file.isPresent()) {
                 file.get().add(facts);

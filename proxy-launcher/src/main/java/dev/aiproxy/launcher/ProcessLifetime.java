@@ -4,7 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Serves until the process is told to end by SIGTERM, Ctrl-C or a hang-up; told once more, it hurries.
+ * Serves until the process is told to end by SIGTERM, Ctrl-C, or a hang-up that asks for nothing else; told once more, it
+ * hurries.
  *
  * <p>A JVM that was told to end exits with 128 plus the signal's number, whatever it has achieved in its shutdown
  * hooks. An orderly stop is a success here, though, so the hook ends the process itself when all is done.
@@ -16,12 +17,21 @@ final class ProcessLifetime implements Lifetime {
     @Override
     public void serveUntilOver(Stop stop) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndHalt(stop), "shutdown"));
-        StopSignals.onEach(() -> onSignal(stop));
+        StopSignals.on("TERM", () -> onSignal(stop));
+        StopSignals.on("INT", () -> onSignal(stop));
+        boolean isHangUpTaken = StopSignals.on("HUP", () -> onHangUp(stop));
+        if (isHangUpTaken) {
+            stop.reload().ifPresent(Reload::announce);
+        }
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void onHangUp(Stop stop) {
+        stop.reload().ifPresentOrElse(Reload::request, () -> onSignal(stop));
     }
 
     private void onSignal(Stop stop) {

@@ -5,41 +5,60 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** {@code proxy.log}: what the proxy has to say about itself. Goes on until closed. */
+/** {@code proxy.log}: what the proxy has to say about itself. Goes on until closed. For one thread at a time. */
 final class ProcessLog implements AutoCloseable {
+
+    /** Of the file, without {@code .log}. */
+    static final String NAME = "proxy";
 
     private static final String LINE = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\",UTC} %-5level [%thread] %logger{36}: "
             + LogbackSetup.ONE_LINE + "%n%ex";
 
-    private final Runnable close;
+    private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    private @Nullable RollingFileAppender<ILoggingEvent> file;
+    private @Nullable Path folder;
 
-    private ProcessLog(Runnable close) {
-        this.close = close;
-    }
+    private ProcessLog() {}
 
     /** @throws InvalidSettingsException if the file cannot be written */
     static ProcessLog open(Settings settings) {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        ProcessLog log = new ProcessLog();
+        log.change(settings);
+        return log;
+    }
+
+    /**
+     * Writes as these settings say from now on.
+     *
+     * @throws InvalidSettingsException if the file cannot be written
+     */
+    void change(Settings settings) {
         if (LogbackSetup.isLeftToFile()) {
-            return new ProcessLog(() -> {});
+            return;
         }
-        RollingFileAppender<ILoggingEvent> file = RollingFile.open(
-                context,
-                settings.written(ConfigKey.LOG_DIR),
-                settings.get(ConfigKey.LOG_DIR),
-                "proxy",
-                LogbackSetup.encoder(context, LINE));
+        if (!settings.get(ConfigKey.LOG_DIR).equals(folder)) {
+            open(settings.written(ConfigKey.LOG_DIR), settings.get(ConfigKey.LOG_DIR));
+        }
         Level level = Level.valueOf(settings.get(ConfigKey.LOG_LEVEL));
-        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(level);
-        root.addAppender(file);
+        root().setLevel(level);
         context.getLogger(LogbackSetup.JETTY).setLevel(jettyLevel(level));
-        return new ProcessLog(() -> {
-            root.detachAppender(file);
-            file.stop();
-        });
+    }
+
+    private void open(SettingText written, Path newFolder) {
+        RollingFileAppender<ILoggingEvent> opened =
+                RollingFile.open(context, written, newFolder, NAME, LogbackSetup.encoder(context, LINE));
+        root().addAppender(opened);
+        close();
+        file = opened;
+        folder = newFolder;
+    }
+
+    private Logger root() {
+        return context.getLogger(Logger.ROOT_LOGGER_NAME);
     }
 
     /** Jetty at DEBUG logs whole heads, keys and all: it never gets there. */
@@ -52,6 +71,10 @@ final class ProcessLog implements AutoCloseable {
 
     @Override
     public void close() {
-        close.run();
+        RollingFileAppender<ILoggingEvent> open = file;
+        if (open != null) {
+            root().detachAppender(open);
+            open.stop();
+        }
     }
 }

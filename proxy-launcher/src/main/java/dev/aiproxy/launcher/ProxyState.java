@@ -72,6 +72,14 @@ record ProxyState(Life life, Map<String, String> facts) {
                 TARGET, target);
     }
 
+    /** What it says when its settings have changed. */
+    static Map<String, String> factsOfSettings(Settings settings, String target) {
+        return Map.of(
+                LOG_DIR, settings.get(ConfigKey.LOG_DIR).toString(),
+                DRAIN_TIMEOUT, settings.get(ConfigKey.DRAIN_TIMEOUT).toString(),
+                TARGET, target);
+    }
+
     /** What it says while it drains. */
     static Map<String, String> factsOfDraining(int inFlight) {
         return Map.of(IN_FLIGHT, Integer.toString(inFlight));

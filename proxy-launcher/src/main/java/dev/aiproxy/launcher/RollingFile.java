@@ -28,8 +28,7 @@ final class RollingFile {
      */
     static <E> RollingFileAppender<E> open(
             Context context, SettingText logDir, Path folder, String name, Encoder<E> encoder) {
-        Path file = folder.resolve(name + ".log");
-        checkWritable(logDir, folder, file);
+        Path file = checkedFile(logDir, folder, name);
         RollingFileAppender<E> appender = new RollingFileAppender<>();
         appender.setContext(context);
         appender.setName(name);
@@ -54,12 +53,19 @@ final class RollingFile {
         return policy;
     }
 
-    /** Logback would go on without the log; a proxy whose log is missing when it is needed had better not start. */
-    private static void checkWritable(SettingText logDir, Path folder, Path file) {
+    /**
+     * The file of a log, which can be written: logback would go on without, and a proxy whose log is missing when it is needed
+     * had better not start.
+     *
+     * @throws InvalidSettingsException if it cannot
+     */
+    static Path checkedFile(SettingText logDir, Path folder, String name) {
+        Path file = folder.resolve(name + ".log");
         try {
             Files.createDirectories(folder);
             FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
+            return file;
         } catch (IOException e) {
             throw new InvalidSettingsException(
                     "%s: LOG_DIR is '%s', must be a folder where logs can be written: cannot write %s"

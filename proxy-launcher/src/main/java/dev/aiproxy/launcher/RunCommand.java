@@ -1,6 +1,7 @@
 package dev.aiproxy.launcher;
 
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,23 +49,27 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = surroundings.settings(spec.commandLine().getParseResult());
         if (!settings.get(ConfigKey.TARGET_TLS_VERIFY)) {
-            surroundings
-                    .err()
-                    .println("warning: TARGET_TLS_VERIFY=false: anyone on the way to the AI server can read and change"
-                            + " the traffic");
+            surroundings.err().println(RunningProxy.UNVERIFIED);
         }
         OwnState state = OwnState.claim(surroundings, settings, background);
         RunningProxy proxy = start(settings, state);
         proxy.greeting().forEach(surroundings.out()::println);
         proxy.warning().ifPresent(surroundings.err()::println);
-        surroundings.lifetime().serveUntilOver(new DrainAndStop(proxy, state, surroundings.err()));
+        GivenFlags flags = SettingFlags.given(spec.commandLine().getParseResult());
+        Reloader reloader = new Reloader(surroundings, flags, proxy, state);
+        reloader.start();
+        Terminal terminal = background ? Terminal.NONE : Terminal.now();
+        surroundings.lifetime().serveUntilOver(new DrainAndStop(proxy, reloader, terminal, state, surroundings.err()));
         return ExitCode.OK;
     }
 
-    private record DrainAndStop(RunningProxy proxy, OwnState state, PrintStream err) implements Lifetime.Stop {
+    private record DrainAndStop(
+            RunningProxy proxy, Reloader reloader, Terminal terminal, OwnState state, PrintStream err)
+            implements Lifetime.Stop {
 
         @Override
         public void run() {
+            reloader.close();
             proxy.stop(state, err::println);
             state.release();
         }
@@ -72,6 +77,12 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public void hurry() {
             state.hurry();
+        }
+
+        /** Servers reload on SIGHUP; but when a terminal goes, what runs in it is to end. */
+        @Override
+        public Optional<Lifetime.Reload> reload() {
+            return terminal.isLost() ? Optional.empty() : Optional.of(reloader);
         }
     }
 

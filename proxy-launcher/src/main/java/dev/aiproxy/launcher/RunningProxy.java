@@ -3,9 +3,11 @@ package dev.aiproxy.launcher;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ForwardProxy;
+import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.Outcome;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,14 +20,18 @@ final class RunningProxy {
 
     private static final Logger logger = LoggerFactory.getLogger(RunningProxy.class);
 
+    /** What to know about {@code TARGET_TLS_VERIFY=false}. */
+    static final String UNVERIFIED =
+            "warning: TARGET_TLS_VERIFY=false: anyone on the way to the AI server can read and change the traffic";
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final ForwardProxy proxy;
-    private final Settings settings;
     private final TornCount torn;
     private final Optional<ListenTlsWatch> certificateWatch;
     private final AccessLog accessLog;
     private final ProcessLog processLog;
+    private volatile Settings settings;
 
     private RunningProxy(
             ForwardProxy proxy,
@@ -66,13 +72,8 @@ final class RunningProxy {
 
     private static RunningProxy start(Settings settings, AccessLog accessLog, ProcessLog processLog) {
         TornCount torn = new TornCount();
-        ForwardProxy proxy = ProxyAssembly.builder(settings)
-                .listener(accessLog)
-                .listener(torn)
-                // It is drained here, where somebody can watch and cut it short; closing is to tear at once.
-                .drainTimeout(Duration.ZERO)
-                .build()
-                .start();
+        ForwardProxy proxy =
+                builder(settings).listener(accessLog).listener(torn).build().start();
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
         certificateWatch.ifPresent(ListenTlsWatch::start);
@@ -81,6 +82,35 @@ final class RunningProxy {
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
         return running;
+    }
+
+    private static ForwardProxyBuilder builder(Settings settings) {
+        // It is drained here, where somebody can watch and cut it short; closing is to tear at once.
+        return ProxyAssembly.builder(settings).drainTimeout(Duration.ZERO);
+    }
+
+    /** The settings in effect. */
+    Settings settings() {
+        return settings;
+    }
+
+    /**
+     * Goes by other settings from now on; exchanges in flight keep those they began with. For one thread at a time.
+     *
+     * @param changed listens where the proxy does
+     * @throws InvalidSettingsException if logs cannot be written there; then nothing has changed
+     * @throws dev.aiproxy.ProxyException if the proxy cannot take them; then nothing has changed
+     */
+    void change(Settings changed) {
+        SettingText logDir = changed.written(ConfigKey.LOG_DIR);
+        RollingFile.checkedFile(logDir, changed.get(ConfigKey.LOG_DIR), ProcessLog.NAME);
+        RollingFile.checkedFile(logDir, changed.get(ConfigKey.LOG_DIR), AccessLog.NAME);
+        Runnable change = () -> proxy.reconfigure(builder(changed));
+        certificateWatch.ifPresentOrElse(
+                watch -> watch.change(changed.listenTls().orElseThrow().files(), change), change);
+        processLog.change(changed);
+        accessLog.change(changed);
+        settings = changed;
     }
 
     ListenAddress address() {
@@ -99,6 +129,16 @@ final class RunningProxy {
                 "listening on " + address().uri(),
                 "forwarding to " + target(),
                 "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client);
+    }
+
+    /** What is odd about its settings but works, one line each. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>(settings.warnings());
+        if (!settings.get(ConfigKey.TARGET_TLS_VERIFY)) {
+            warnings.add(UNVERIFIED);
+        }
+        warning().ifPresent(warnings::add);
+        return warnings;
     }
 
     /** What to know about who can use it, if that is anyone. */

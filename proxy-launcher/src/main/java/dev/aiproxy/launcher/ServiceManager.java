@@ -23,6 +23,12 @@ final class ServiceManager {
         return own.equals(environment.get("SYSTEMD_EXEC_PID")) ? systemdUnit() : Optional.empty();
     }
 
+    /** Whether a file is a copy made for this process when it was started (systemd.exec(5), LoadCredential). */
+    static boolean hasCopied(Path file, Map<String, String> environment) {
+        String copies = environment.getOrDefault("CREDENTIALS_DIRECTORY", "");
+        return !copies.isEmpty() && file.startsWith(copies);
+    }
+
     /** The control group of a service ends in the name of its unit. */
     private static Optional<String> systemdUnit() {
         try {

@@ -39,7 +39,7 @@ final class SettingsLoader {
      */
     Settings load(GivenFlags flags) {
         Path home = home(flags.home());
-        EnvFile file = file(home, flags.config());
+        EnvFile file = file(flags);
         CompositeConfiguration layers = layers(flags, file);
         List<String> problems = new ArrayList<>(file.problems());
         Map<ConfigKey<?>, Settings.Setting<?>> settings = new HashMap<>();
@@ -92,13 +92,17 @@ final class SettingsLoader {
         return home;
     }
 
+    /** The file that settings are read from, absolute; there may be none. */
+    Path configFile(GivenFlags flags) {
+        return flags.config()
+                .map(asked -> workingFolder.resolve(asked).normalize())
+                .orElseGet(() -> home(flags.home()).resolve(CONFIG_FILE));
+    }
+
     /** A file that was asked for has to be there; the one in the home folder may be missing. */
-    private EnvFile file(Path home, Optional<Path> asked) {
-        if (asked.isPresent()) {
-            return EnvFile.read(workingFolder.resolve(asked.get()).normalize());
-        }
-        Path file = home.resolve(CONFIG_FILE);
-        return Files.exists(file) ? EnvFile.read(file) : EnvFile.empty();
+    private EnvFile file(GivenFlags flags) {
+        Path file = configFile(flags);
+        return flags.config().isPresent() || Files.exists(file) ? EnvFile.read(file) : EnvFile.empty();
     }
 
     private CompositeConfiguration layers(GivenFlags flags, EnvFile file) {

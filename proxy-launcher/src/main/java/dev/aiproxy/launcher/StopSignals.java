@@ -2,13 +2,12 @@ package dev.aiproxy.launcher;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask a process to end. The JVM itself takes none any more once it has begun to, so that nobody could say
- * it twice.
+ * The signals that ask a process to end, or to do something else. The JVM itself takes none any more once it has begun to
+ * end, so that nobody could say it twice.
  *
  * <p>{@code sun.misc.Signal} is all that Java has for signals, and every JVM has it; but javac warns of the very name, whatever
  * is suppressed, so it is reached by reflection.
@@ -16,29 +15,31 @@ import org.slf4j.LoggerFactory;
 final class StopSignals {
 
     private static final Logger logger = LoggerFactory.getLogger(StopSignals.class);
-    private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
 
     private StopSignals() {}
 
     /**
-     * Runs an action for each of them, on a thread of the JVM's. One that was ignored when the process was started, as by
-     * {@code nohup}, still is.
+     * Runs an action whenever a signal comes, on a thread of the JVM's. One that was ignored when the process was started, as
+     * by {@code nohup}, still is.
+     *
+     * @param name such as {@code TERM}
+     * @return whether the action will run
      */
-    static void onEach(Runnable action) {
+    static boolean on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            for (String name : NAMES) {
-                Object own =
-                        Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, running(action));
-                Object one = signal.getConstructor(String.class).newInstance(name);
-                Object before = signal.getMethod("handle", signal, handler).invoke(null, one, own);
-                if (before == handler.getField("SIG_IGN").get(null)) {
-                    signal.getMethod("handle", signal, handler).invoke(null, one, before);
-                }
+            Object own = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, running(action));
+            Object one = signal.getConstructor(String.class).newInstance(name);
+            Object before = signal.getMethod("handle", signal, handler).invoke(null, one, own);
+            boolean isIgnored = before == handler.getField("SIG_IGN").get(null);
+            if (isIgnored) {
+                signal.getMethod("handle", signal, handler).invoke(null, one, before);
             }
+            return !isIgnored;
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            logger.info("signals are left to the JVM, so a second one has no effect: {}", e.toString());
+            logger.info("SIG{} is left to the JVM: {}", name, e.toString());
+            return false;
         }
     }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Help.Ansi;
             "  " + Verbs.PROGRAM + " config --json",
             "  " + Verbs.PROGRAM + " demo --once",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (check), 78 wrong configuration."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (check, reload), 78 wrong configuration."
         })
 final class Verbs {
 
@@ -50,6 +50,7 @@ final class Verbs {
                 .addSubcommand(withSettings(new CommandLine(new StartCommand(surroundings))))
                 .addSubcommand(withHome(new CommandLine(new StopCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new RestartCommand(surroundings))))
+                .addSubcommand(withHome(new CommandLine(new ReloadCommand(surroundings))))
                 .addSubcommand(withHome(new CommandLine(new CheckCommand(surroundings))))
                 .addSubcommand(withPlaces(new CommandLine(new ShowIpCommand(surroundings))))
                 .addSubcommand(withPlaces(

@@ -26,6 +26,7 @@ class CommandLineTest {
         "run --help, help-run.txt",
         "config --help, help-config.txt",
         "stop --help, help-stop.txt",
+        "reload --help, help-reload.txt",
         "check --help, help-check.txt",
         "show-ip --help, help-show-ip.txt",
         "logs --help, help-logs.txt",

@@ -52,7 +52,8 @@ class ConfigKeyTest {
                         Map.entry("AI_INSIGHT", "on"),
                         Map.entry("LOG_DIR", "logs"),
                         Map.entry("LOG_FORMAT", "text"),
-                        Map.entry("LOG_LEVEL", "info")));
+                        Map.entry("LOG_LEVEL", "info"),
+                        Map.entry("RELOAD", "off")));
     }
 
     @Test
