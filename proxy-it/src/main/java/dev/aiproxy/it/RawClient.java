@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 /**
  * An HTTP/1 client that sends exactly the bytes it is given and reads no more than it is asked to.
  *
- * <p>Text is ISO-8859-1, one character per byte. Every read waits for at most {@link Eventually#PATIENCE} and then
+ * <p>Text is ISO-8859-1, one character per byte. Every read waits for at most {@link Eventually#PATIENCE}, unless told, and then
  * fails as an assertion. For one thread at a time, except that one may write while another reads.
  */
 public final class RawClient implements AutoCloseable {
@@ -28,6 +28,7 @@ public final class RawClient implements AutoCloseable {
     private final Socket plainSocket;
     private final InputStream in;
     private final WireReader wire;
+    private Duration patience = Eventually.PATIENCE;
 
     private RawClient(Socket socket, Socket plainSocket, int bufferBytes) throws IOException {
         this.socket = socket;
@@ -69,6 +70,13 @@ public final class RawClient implements AutoCloseable {
         socket.connect(address, (int) Eventually.PATIENCE.toMillis());
         socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
         return socket;
+    }
+
+    /** Waits for so long from now on, where the machine has much else to do. */
+    public RawClient patience(Duration longest) throws IOException {
+        patience = longest;
+        socket.setSoTimeout((int) longest.toMillis());
+        return this;
     }
 
     /** The port it connected from. */
@@ -144,7 +152,7 @@ public final class RawClient implements AutoCloseable {
         } catch (SocketTimeoutException nothing) {
             return true;
         } finally {
-            socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+            socket.setSoTimeout((int) patience.toMillis());
         }
     }
 
@@ -211,11 +219,11 @@ public final class RawClient implements AutoCloseable {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    private static <T> T within(String what, Reading<T> reading) throws IOException {
+    private <T> T within(String what, Reading<T> reading) throws IOException {
         try {
             return reading.read();
         } catch (SocketTimeoutException timeout) {
-            throw new AssertionError("waited " + Eventually.PATIENCE.toMillis() + " ms for " + what, timeout);
+            throw new AssertionError("waited " + patience.toMillis() + " ms for " + what, timeout);
         }
     }
 

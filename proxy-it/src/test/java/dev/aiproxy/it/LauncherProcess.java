@@ -96,6 +96,13 @@ final class LauncherProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends it any signal, such as {@code HUP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start();
+        assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(kill.exitValue()).isZero();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
