@@ -2,12 +2,12 @@ package dev.aiproxy.launcher;
 
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.encoder.EncoderBase;
-import ch.qos.logback.core.rolling.RollingFileAppender;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * {@code access.log}: one line for each exchange when it is over.
  *
  * <p>The threads that move bytes only put the end into a {@link DroppingQueue}; formatting and writing is another
- * thread's work. A disk that cannot keep up costs lines, and a warning that tells how many, but never a stream's time.
+ * thread's work. A disk that cannot keep up, or takes nothing at all, costs lines and a warning, but never a stream's time.
  */
 final class AccessLog implements ExchangeListener, AutoCloseable {
 
@@ -36,7 +36,7 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
     /** @throws InvalidSettingsException if the file cannot be written */
     static AccessLog open(Settings settings) {
         Book book = new Book(settings);
-        return new AccessLog(book, DroppingQueue.start("access-log", MOST_WAITING, book::write, AccessLog::warn));
+        return new AccessLog(book, DroppingQueue.start("access-log", MOST_WAITING, book::write, book::onDropped));
     }
 
     /** Writes what ends from now on as other settings say. */
@@ -44,8 +44,9 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
         book.change(changed);
     }
 
-    private static void warn(long dropped) {
-        logger.warn("access.log lacks {} lines: they came faster than the disk took them", dropped);
+    /** How many exchanges have no line, since the start: those that came too fast, and those that could not be written. */
+    long linesLost() {
+        return book.linesLost();
     }
 
     @Override
@@ -63,12 +64,15 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
     /** A file and the form of its lines; its lock is held by the thread that writes, and by whoever changes the book. */
     private static final class Book {
 
+        private final AtomicLong linesLost = new AtomicLong();
         private Path folder;
+        private LogRetention retention;
         private AccessLogFormat format;
-        private RollingFileAppender<String> file;
+        private WatchedLogFile file;
 
         Book(Settings settings) {
             folder = settings.get(ConfigKey.LOG_DIR);
+            retention = LogRetention.ofAccessLog(settings);
             format = format(settings);
             file = file(settings);
         }
@@ -77,27 +81,47 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
             return AccessLogFormat.valueOf(settings.get(ConfigKey.LOG_FORMAT).toUpperCase(Locale.ROOT));
         }
 
-        private static RollingFileAppender<String> file(Settings settings) {
+        private static WatchedLogFile file(Settings settings) {
             return RollingFile.open(
+                    new WatchedLogFile(),
                     (Context) LoggerFactory.getILoggerFactory(),
-                    settings.written(ConfigKey.LOG_DIR),
-                    settings.get(ConfigKey.LOG_DIR),
+                    settings,
                     NAME,
+                    LogRetention.ofAccessLog(settings),
                     new LineEncoder());
         }
 
         synchronized void write(ExchangeEnd end) {
-            file.doAppend(format.line(end));
+            file.write(format.line(end));
+        }
+
+        void onDropped(long count) {
+            linesLost.addAndGet(count);
+            logger.warn("access.log lacks {} lines: they came faster than the disk took them", count);
+        }
+
+        synchronized long linesLost() {
+            return linesLost.get() + file.linesLost();
         }
 
         synchronized void change(Settings changed) {
             format = format(changed);
             if (!folder.equals(changed.get(ConfigKey.LOG_DIR))) {
-                RollingFileAppender<String> before = file;
+                WatchedLogFile opened = file(changed);
+                leaveFile();
+                file = opened;
+            } else if (!retention.equals(LogRetention.ofAccessLog(changed))) {
+                // logback lets nobody open a file twice.
+                leaveFile();
                 file = file(changed);
-                before.stop();
-                folder = changed.get(ConfigKey.LOG_DIR);
             }
+            folder = changed.get(ConfigKey.LOG_DIR);
+            retention = LogRetention.ofAccessLog(changed);
+        }
+
+        private void leaveFile() {
+            linesLost.addAndGet(file.linesLost());
+            file.stop();
         }
 
         synchronized void close() {

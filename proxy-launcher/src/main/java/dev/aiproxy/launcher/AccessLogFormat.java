@@ -1,13 +1,18 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.AiAnswer;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.TokenGaps;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How {@code access.log} tells of an exchange, in one line.
@@ -28,10 +33,12 @@ import java.util.Optional;
  * <tr><td>responseBytes</td><td>bytes of response body</td></tr>
  * <tr><td>firstByteMs</td><td>milliseconds until the first byte of response body went out, if any did</td></tr>
  * <tr><td>durationMs</td><td>milliseconds until the exchange was over</td></tr>
+ * <tr><td>more</td><td>what {@link #more} adds, each by its name</td></tr>
  * </table>
  *
  * <p>In text, the fields stand in this order with one space between them, and {@code -} for what is not there; no field
- * has a space in it, and {@code clientName} stands behind {@code client} and a slash. In JSON, what is not there is left out.
+ * has a space in it, and {@code clientName} stands behind {@code client} and a slash. What is more follows as {@code
+ * name=value}, as far as it is there. In JSON, what is not there is left out.
  */
 enum AccessLogFormat {
     TEXT {
@@ -51,7 +58,11 @@ enum AccessLogFormat {
                     Long.toString(end.requestBytes()),
                     Long.toString(end.responseBytes()),
                     orDash(end.timeToFirstByte().map(Duration::toMillis)),
-                    Long.toString(end.duration().toMillis()));
+                    Long.toString(end.duration().toMillis())
+                            + more(end).entrySet().stream()
+                                    .map(field -> " " + field.getKey() + "="
+                                            + word(field.getValue().toString()))
+                                    .collect(Collectors.joining()));
         }
     },
 
@@ -70,7 +81,15 @@ enum AccessLogFormat {
             end.errorCode().ifPresent(code -> line.text("error", code));
             line.number("requestBytes", end.requestBytes()).number("responseBytes", end.responseBytes());
             end.timeToFirstByte().ifPresent(wait -> line.number("firstByteMs", wait.toMillis()));
-            return line.number("durationMs", end.duration().toMillis()).toString();
+            line.number("durationMs", end.duration().toMillis());
+            more(end).forEach((name, value) -> {
+                if (value instanceof Long number) {
+                    line.number(name, number);
+                } else {
+                    line.text(name, value.toString());
+                }
+            });
+            return line.toString();
         }
     };
 
@@ -80,6 +99,35 @@ enum AccessLogFormat {
 
     /** One line, without a line break. */
     abstract String line(ExchangeEnd end);
+
+    /** What is there of the answer and of the way to it, in this order; texts and {@link Long}s. */
+    private static Map<String, Object> more(ExchangeEnd end) {
+        Map<String, Object> more = new LinkedHashMap<>();
+        end.verdict().ifPresent(verdict -> more.put("verdict", verdict.name().toLowerCase(Locale.ROOT)));
+        Optional<AiAnswer> answer = end.answer();
+        answer.flatMap(AiAnswer::model).ifPresent(model -> more.put("model", model));
+        answer.flatMap(AiAnswer::inputTokens).ifPresent(tokens -> more.put("inputTokens", tokens));
+        answer.flatMap(AiAnswer::outputTokens).ifPresent(tokens -> more.put("outputTokens", tokens));
+        answer.filter(AiAnswer::streamed).ifPresent(stream -> more.put("tokenEvents", stream.tokenEvents()));
+        putMillis(more, "firstTokenMs", answer.flatMap(AiAnswer::timeToFirstToken));
+        putMillis(
+                more,
+                "longestGapMs",
+                answer.map(AiAnswer::gaps).filter(AccessLogFormat::isAny).map(TokenGaps::longest));
+        putMillis(more, "queueMs", end.queueTime());
+        putMillis(more, "connectMs", end.connectTime());
+        putMillis(more, "lastByteMs", end.timeToLastByte());
+        end.requestId().ifPresent(id -> more.put("requestId", id));
+        return more;
+    }
+
+    private static boolean isAny(TokenGaps gaps) {
+        return gaps.count() > 0;
+    }
+
+    private static void putMillis(Map<String, Object> more, String name, Optional<Duration> time) {
+        time.ifPresent(duration -> more.put(name, duration.toMillis()));
+    }
 
     private static String time(Instant instant) {
         return TIME.format(instant);

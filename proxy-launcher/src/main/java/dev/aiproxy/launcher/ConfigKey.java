@@ -168,6 +168,24 @@ final class ConfigKey<T> {
     static final ConfigKey<String> LOG_FORMAT = new ConfigKey<>(
             "LOG_FORMAT", "text", ValueTypes.choice("text", "json"), "form of access.log: text or json");
 
+    static final ConfigKey<Long> ACCESS_LOG_MAX_SIZE = new ConfigKey<>(
+            "ACCESS_LOG_MAX_SIZE",
+            "50m",
+            ValueTypes.largeSizeInBytes(64 << 10, 1L << 30),
+            "size at which access.log begins anew, besides each midnight");
+
+    static final ConfigKey<Integer> ACCESS_LOG_KEEP_DAYS = new ConfigKey<>(
+            "ACCESS_LOG_KEEP_DAYS",
+            "14",
+            ValueTypes.wholeNumber(1, 3650),
+            "how many days of access.log are kept, compressed");
+
+    static final ConfigKey<Long> ACCESS_LOG_KEEP_SIZE = new ConfigKey<>(
+            "ACCESS_LOG_KEEP_SIZE",
+            "1g",
+            ValueTypes.largeSizeInBytes(64 << 10, 1L << 40),
+            "how much of access.log is kept at most, whatever its age");
+
     static final ConfigKey<String> LOG_LEVEL = new ConfigKey<>(
             "LOG_LEVEL",
             "info",
@@ -216,6 +234,9 @@ final class ConfigKey<T> {
             AI_INSIGHT,
             LOG_DIR,
             LOG_FORMAT,
+            ACCESS_LOG_MAX_SIZE,
+            ACCESS_LOG_KEEP_DAYS,
+            ACCESS_LOG_KEEP_SIZE,
             LOG_LEVEL,
             RELOAD);
 

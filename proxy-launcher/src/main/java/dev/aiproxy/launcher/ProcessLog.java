@@ -41,20 +41,25 @@ final class ProcessLog implements AutoCloseable {
             return;
         }
         if (!settings.get(ConfigKey.LOG_DIR).equals(folder)) {
-            open(settings.written(ConfigKey.LOG_DIR), settings.get(ConfigKey.LOG_DIR));
+            reopen(settings);
         }
         Level level = Level.valueOf(settings.get(ConfigKey.LOG_LEVEL));
         root().setLevel(level);
         context.getLogger(LogbackSetup.JETTY).setLevel(jettyLevel(level));
     }
 
-    private void open(SettingText written, Path newFolder) {
-        RollingFileAppender<ILoggingEvent> opened =
-                RollingFile.open(context, written, newFolder, NAME, LogbackSetup.encoder(context, LINE));
+    private void reopen(Settings settings) {
+        RollingFileAppender<ILoggingEvent> opened = RollingFile.open(
+                new RollingFileAppender<ILoggingEvent>(),
+                context,
+                settings,
+                NAME,
+                LogRetention.STANDARD,
+                LogbackSetup.encoder(context, LINE));
         root().addAppender(opened);
         close();
         file = opened;
-        folder = newFolder;
+        folder = settings.get(ConfigKey.LOG_DIR);
     }
 
     private Logger root() {

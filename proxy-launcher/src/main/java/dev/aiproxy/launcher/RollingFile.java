@@ -11,44 +11,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A log file that begins anew each day and at 50 MB, and of which two weeks and 1 GB are kept, compressed. */
+/** A log file that begins anew each day and at some size, and of which some days are kept, compressed. */
 final class RollingFile {
-
-    private static final int KEPT_DAYS = 14;
-    private static final FileSize LARGEST = FileSize.valueOf("50MB");
-    private static final FileSize LARGEST_IN_ALL = FileSize.valueOf("1GB");
 
     private RollingFile() {}
 
     /**
      * Opens a log file, appending to what is there.
      *
+     * @param appender one that is new
      * @param name name without {@code .log}
+     * @return the appender
      * @throws InvalidSettingsException if it cannot be written
      */
-    static <E> RollingFileAppender<E> open(
-            Context context, SettingText logDir, Path folder, String name, Encoder<E> encoder) {
-        Path file = checkedFile(logDir, folder, name);
-        RollingFileAppender<E> appender = new RollingFileAppender<>();
+    static <E, A extends RollingFileAppender<E>> A open(
+            A appender, Context context, Settings settings, String name, LogRetention retention, Encoder<E> encoder) {
+        Path folder = settings.get(ConfigKey.LOG_DIR);
+        Path file = checkedFile(settings.written(ConfigKey.LOG_DIR), folder, name);
         appender.setContext(context);
         appender.setName(name);
         appender.setFile(file.toString());
         appender.setEncoder(encoder);
-        appender.setRollingPolicy(policy(context, folder, name, appender));
+        appender.setRollingPolicy(policy(context, folder, name, retention, appender));
         appender.start();
         return appender;
     }
 
     private static <E> SizeAndTimeBasedRollingPolicy<E> policy(
-            Context context, Path folder, String name, RollingFileAppender<E> appender) {
+            Context context, Path folder, String name, LogRetention retention, RollingFileAppender<E> appender) {
         SizeAndTimeBasedRollingPolicy<E> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
         policy.setFileNamePattern(
                 folder.resolve(name + ".%d{yyyy-MM-dd}.%i.log.gz").toString());
-        policy.setMaxFileSize(LARGEST);
-        policy.setMaxHistory(KEPT_DAYS);
-        policy.setTotalSizeCap(LARGEST_IN_ALL);
+        policy.setMaxFileSize(new FileSize(retention.fileBytes()));
+        policy.setMaxHistory(retention.days());
+        policy.setTotalSizeCap(new FileSize(retention.keptBytes()));
         policy.start();
         return policy;
     }

@@ -52,6 +52,7 @@ final class SettingsLoader {
         }
         Settings loaded = new Settings(home, settings, file.warnings(), Optional.empty());
         problems.addAll(AccessSettings.problems(loaded));
+        problems.addAll(LogRetention.problems(loaded));
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

@@ -22,8 +22,8 @@ final class ValueTypes {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Map<String, ChronoUnit> DURATION_UNITS =
             Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS);
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([km]?)");
-    private static final Map<String, Integer> SIZE_UNITS = Map.of("", 1, "k", 1024, "m", 1024 * 1024);
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
+    private static final Map<String, Long> SIZE_UNITS = Map.of("", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30);
     private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9.-]+");
 
@@ -77,19 +77,26 @@ final class ValueTypes {
             if (!WHOLE_NUMBER.matcher(text).matches()) {
                 throw new BadValueException();
             }
-            return within(least, most, Integer.parseInt(text));
+            return (int) within(least, most, Integer.parseInt(text));
         });
     }
 
     static ValueType<Integer> sizeInBytes(int least, int most) {
         String allowed = "a size from %d to %d bytes, such as 65536, 64k or 1m".formatted(least, most);
-        return new ValueType<>(allowed, (text, home) -> {
-            Matcher size = SIZE.matcher(text);
-            if (!size.matches()) {
-                throw new BadValueException();
-            }
-            return within(least, most, Long.parseLong(size.group(1)) * SIZE_UNITS.get(size.group(2)));
-        });
+        return new ValueType<>(allowed, (text, home) -> (int) size(least, most, text));
+    }
+
+    static ValueType<Long> largeSizeInBytes(long least, long most) {
+        String allowed = "a size from %d to %d bytes, such as 64k, 50m or 1g".formatted(least, most);
+        return new ValueType<>(allowed, (text, home) -> size(least, most, text));
+    }
+
+    private static long size(long least, long most, String text) throws BadValueException {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw new BadValueException();
+        }
+        return within(least, most, Long.parseLong(size.group(1)) * SIZE_UNITS.get(size.group(2)));
     }
 
     private static String host(String text) throws BadValueException {
@@ -162,10 +169,10 @@ final class ValueTypes {
         }
     }
 
-    private static int within(int least, int most, long value) throws BadValueException {
+    private static long within(long least, long most, long value) throws BadValueException {
         if (value < least || value > most) {
             throw new BadValueException();
         }
-        return (int) value;
+        return value;
     }
 }

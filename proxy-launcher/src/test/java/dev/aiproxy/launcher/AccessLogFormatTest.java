@@ -2,11 +2,15 @@ package dev.aiproxy.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aiproxy.AiAnswer;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.Outcome;
+import dev.aiproxy.TokenGaps;
+import dev.aiproxy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +32,23 @@ class AccessLogFormatTest {
                         + "\"method\":\"POST\",\"path\":\"/v1/chat/completions?key=&stream=\",\"status\":200,"
                         + "\"outcome\":\"completed\",\"requestBytes\":512,\"responseBytes\":20480,"
                         + "\"firstByteMs\":134,\"durationMs\":8123}");
+    }
+
+    @Test
+    void tellsOfAnAnswerThatWasReadInText() {
+        assertThat(AccessLogFormat.TEXT.line(read("gpt 4o\n2026")))
+                .isEqualTo("2026-11-23T09:08:07.006Z 42 192.0.2.7 POST /v1 200 completed - 512 20480 134 8123"
+                        + " verdict=complete model=gpt\\x204o\\x0a2026 inputTokens=19 outputTokens=300 tokenEvents=3"
+                        + " firstTokenMs=412 longestGapMs=2000 queueMs=1 connectMs=12 lastByteMs=8120"
+                        + " requestId=req_1\\x20forged");
+    }
+
+    @Test
+    void tellsOfAnAnswerThatWasReadInJson() {
+        assertThat(AccessLogFormat.JSON.line(read("gpt-4o")))
+                .endsWith(",\"durationMs\":8123,\"verdict\":\"complete\",\"model\":\"gpt-4o\",\"inputTokens\":19,"
+                        + "\"outputTokens\":300,\"tokenEvents\":3,\"firstTokenMs\":412,\"longestGapMs\":2000,"
+                        + "\"queueMs\":1,\"connectMs\":12,\"lastByteMs\":8120,\"requestId\":\"req_1 forged\"}");
     }
 
     @Test
@@ -87,6 +108,37 @@ class AccessLogFormatTest {
                 Optional.of(Duration.ofMillis(130)),
                 Optional.of(Duration.ofMillis(134)),
                 Duration.ofMillis(8_123));
+    }
+
+    private static ExchangeEnd read(String model) {
+        ExchangeEnd end = completed("/v1", "");
+        return new ExchangeEnd(
+                end.exchange(),
+                end.outcome(),
+                end.status(),
+                end.errorCode(),
+                end.requestBytes(),
+                end.responseBytes(),
+                end.timeToResponse(),
+                end.timeToFirstByte(),
+                end.duration(),
+                Optional.of(Duration.ofMillis(1)),
+                Optional.of(Duration.ofMillis(12)),
+                Optional.of(Duration.ofMillis(8_120)),
+                Optional.of("req_1 forged"),
+                Optional.of(new AiAnswer(
+                        true,
+                        Optional.of(model),
+                        Optional.of(19L),
+                        Optional.of(300L),
+                        3,
+                        Optional.of(Duration.ofMillis(412)),
+                        Optional.of(Duration.ofMillis(8_119)),
+                        new TokenGaps(
+                                List.of(0L, 0L, 1L, 0L, 0L, 0L, 0L, 1L, 0L, 0L),
+                                Duration.ofMillis(2_040),
+                                Duration.ofMillis(2_000)))),
+                Optional.of(Verdict.COMPLETE));
     }
 
     private static ExchangeEnd failed() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,24 @@ class AccessLogTest {
         }
 
         assertThat(Files.readAllLines(home.resolve("logs/access.log"))).hasSize(2);
+    }
+
+    @Test
+    void beginsAnewAtItsSize(@TempDir Path home) throws IOException {
+        Settings settings = new SettingsLoader(home, Map.of("ACCESS_LOG_MAX_SIZE", "64k")).load(GivenFlags.none());
+
+        try (AccessLog log = AccessLog.open(settings)) {
+            for (int id = 1; id <= 2_000; id++) {
+                log.onEnd(end(id));
+            }
+        }
+
+        assertThat(Files.size(home.resolve("logs/access.log"))).isLessThanOrEqualTo(66_000);
+        try (Stream<Path> files = Files.list(home.resolve("logs"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .contains("access.log")
+                    .anyMatch(name -> name.matches("access\\.\\d{4}-\\d\\d-\\d\\d\\.0\\.log\\.gz"));
+        }
     }
 
     private static ExchangeEnd end(long id) {

@@ -98,6 +98,14 @@ class BadSettingsTest {
                 arguments("MAX_STREAMS=0", "MAX_STREAMS is '0', must be a whole number from 1 to 1000000"),
                 arguments("AI_INSIGHT=yes", "AI_INSIGHT is 'yes', must be on or off"),
                 arguments("LOG_FORMAT=xml", "LOG_FORMAT is 'xml', must be text or json"),
+                arguments(
+                        "ACCESS_LOG_MAX_SIZE=1t",
+                        "ACCESS_LOG_MAX_SIZE is '1t', must be a size from 65536 to 1073741824 bytes, such as 64k, 50m or 1g"),
+                arguments(
+                        "ACCESS_LOG_KEEP_SIZE=9999g",
+                        "ACCESS_LOG_KEEP_SIZE is '9999g', must be a size from 65536 to 1099511627776 bytes, such as 64k, 50m or 1g"),
+                arguments(
+                        "ACCESS_LOG_KEEP_DAYS=0", "ACCESS_LOG_KEEP_DAYS is '0', must be a whole number from 1 to 3650"),
                 arguments("LOG_LEVEL=loud", "LOG_LEVEL is 'loud', must be error, warn, info or debug"),
                 arguments("LOG_DIR=", "LOG_DIR is '', must be a path of a folder"),
                 arguments("TARGET_CA_FILE=no.pem", "TARGET_CA_FILE is 'no.pem'" + CA_RULE + ": no such file"),
@@ -207,6 +215,16 @@ class BadSettingsTest {
         Program.Result result = Program.in(home).run("run", "--home", "nowhere");
 
         assertThat(result.err()).isEqualTo("flag --home: there is no folder %s/nowhere%n".formatted(home));
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void refusesToKeepLessThanOneLogFile() {
+        Program.Result result = Program.in(home).run("run", "--access-log-keep-size", "10m");
+
+        assertThat(result.err())
+                .isEqualTo("ACCESS_LOG_KEEP_SIZE is '10m', must not be less than ACCESS_LOG_MAX_SIZE, which is '50m'%n"
+                        .formatted());
         assertThat(result.exitCode()).isEqualTo(78);
     }
 

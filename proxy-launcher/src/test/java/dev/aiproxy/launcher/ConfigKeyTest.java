@@ -52,6 +52,9 @@ class ConfigKeyTest {
                         Map.entry("AI_INSIGHT", "on"),
                         Map.entry("LOG_DIR", "logs"),
                         Map.entry("LOG_FORMAT", "text"),
+                        Map.entry("ACCESS_LOG_MAX_SIZE", "50m"),
+                        Map.entry("ACCESS_LOG_KEEP_DAYS", "14"),
+                        Map.entry("ACCESS_LOG_KEEP_SIZE", "1g"),
                         Map.entry("LOG_LEVEL", "info"),
                         Map.entry("RELOAD", "off")));
     }
