@@ -23,6 +23,8 @@ public final class ForwardProxyBuilder {
     private URI target = URI.create("https://api.openai.com:443");
     private List<X509Certificate> targetCa = List.of();
     private boolean targetTlsVerify = true;
+    private Optional<URI> upstreamProxy = Optional.empty();
+    private List<NoProxyRule> noProxy = List.of();
     private List<ForwardRule> forwardAllow = List.of();
     private String listenHost = "0.0.0.0";
     private int listenPort = 8080;
@@ -85,13 +87,44 @@ public final class ForwardProxyBuilder {
     }
 
     /**
+     * A proxy that stands between this one and every server it speaks to, but for those of {@link #noProxy}. None unless
+     * set; what the environment or the system says about proxies is not looked at.
+     *
+     * <p>Through a proxy that speaks HTTP, {@code http} requests go in absolute-form, and all else in tunnels by {@code
+     * CONNECT}; through one that speaks SOCKS, all goes in tunnels. So what is encrypted for the target stays so, and the
+     * proxy on the way sees host names only, which it looks up. It is told who asks by Basic authentication or that of RFC
+     * 1929.
+     *
+     * @param proxy {@code http://}, {@code https://} or {@code socks5://} ({@code socks5h://} means the same), host and
+     *     port, with {@code user:password@} in front of the host if it asks for them, their special characters written as
+     *     in {@code %40}
+     * @throws IllegalArgumentException if it has another form
+     */
+    public ForwardProxyBuilder upstreamProxy(URI proxy) {
+        UpstreamProxyUri.parsed(proxy, List.of());
+        this.upstreamProxy = Optional.of(proxy);
+        return this;
+    }
+
+    /**
+     * What is reached without the {@link #upstreamProxy}; nothing unless set.
+     *
+     * @param rules copied
+     */
+    public ForwardProxyBuilder noProxy(Collection<NoProxyRule> rules) {
+        this.noProxy = List.copyOf(rules);
+        return this;
+    }
+
+    /**
      * Hosts that clients may reach besides the target when they use the proxy as an HTTP proxy: by a request in
      * absolute-form ({@code GET http://host/}) or by {@code CONNECT}. None unless set, so that only the target's host
      * and port can be reached.
      *
      * <p>A host that a rule with {@code *} allows is reached only if its address is public. Loopback, private,
      * link-local and other special addresses, that of a cloud's metadata service among them, are reached only by a rule
-     * that names the host itself.
+     * that names the host itself. Behind an {@link #upstreamProxy}, which looks names up, that is known of hosts that are
+     * written as addresses only.
      *
      * @param rules copied
      */
@@ -176,8 +209,8 @@ public final class ForwardProxyBuilder {
     }
 
     /**
-     * How long a request may wait for a connection to the target, name look-up, TCP and TLS handshake included. Ten
-     * seconds unless set; zero means for ever.
+     * How long a request may wait for a connection to the target, name look-up, TCP and TLS handshake and the way through an
+     * {@link #upstreamProxy} included. Ten seconds unless set; zero means for ever.
      *
      * @throws IllegalArgumentException if negative
      */
@@ -401,6 +434,7 @@ public final class ForwardProxyBuilder {
         return new ProxyConfig(
                 target,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
+                upstreamProxy.map(proxy -> UpstreamProxyUri.parsed(proxy, noProxy)),
                 forwardAllow,
                 new ProxyConfig.Listen(listenHost, listenPort, tls, listenHttp2, portSharing, listenChannel),
                 new ProxyConfig.Timeouts(

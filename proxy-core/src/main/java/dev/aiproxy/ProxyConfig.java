@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  *
  * @param target scheme, host and port of the AI server; the port is always there, the path never
  * @param targetTls whom to trust there
+ * @param upstreamProxy what connections to the AI server and to others go through; empty if they are made directly
  * @param forwardAllow what may be reached besides the target
  * @param listen where clients connect
  * @param timeouts longest waits
@@ -28,6 +30,7 @@ import java.util.Optional;
 public record ProxyConfig(
         URI target,
         TargetTls targetTls,
+        Optional<UpstreamProxy> upstreamProxy,
         List<ForwardRule> forwardAllow,
         Listen listen,
         Timeouts timeouts,
@@ -53,6 +56,61 @@ public record ProxyConfig(
         /** Copies the list. */
         public TargetTls {
             ca = List.copyOf(ca);
+        }
+    }
+
+    /**
+     * A proxy between this one and the servers it speaks to.
+     *
+     * @param protocol how it is spoken to
+     * @param host lower-case name or IP literal, an IPv6 address in brackets
+     * @param port 1 to 65535
+     * @param login who this proxy is to that one; a secret
+     * @param noProxy what is reached without it
+     */
+    public record UpstreamProxy(
+            Protocol protocol, String host, int port, Optional<ProxyLogin> login, List<NoProxyRule> noProxy) {
+
+        /** How an upstream proxy is spoken to. */
+        public enum Protocol {
+            /** HTTP/1.1 in the clear. */
+            HTTP,
+            /** HTTP/1.1 under TLS. */
+            HTTPS,
+            /** SOCKS version 5 (RFC 1928); it looks names up. */
+            SOCKS5
+        }
+
+        /** Copies the list. */
+        public UpstreamProxy {
+            noProxy = List.copyOf(noProxy);
+        }
+
+        /** Whether connections to this host and port go through it. */
+        public boolean isFor(String targetHost, int targetPort) {
+            return noProxy.stream().noneMatch(rule -> rule.matches(targetHost, targetPort));
+        }
+
+        /** As a URI, with {@code ***} in place of user and password. */
+        @Override
+        public String toString() {
+            return protocol.name().toLowerCase(Locale.ROOT) + "://" + (login.isPresent() ? "***@" : "") + host + ":"
+                    + port;
+        }
+    }
+
+    /**
+     * User and password at an upstream proxy.
+     *
+     * @param user not empty
+     * @param password may be empty
+     */
+    public record ProxyLogin(String user, String password) {
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "***";
         }
     }
 
@@ -170,6 +228,7 @@ public record ProxyConfig(
         return new ProxyConfig(
                 TargetUri.normalized(newTarget),
                 targetTls,
+                upstreamProxy,
                 forwardAllow,
                 listen,
                 timeouts,
@@ -195,6 +254,16 @@ public record ProxyConfig(
         Listen changed = new Listen(
                 listen.host(), listen.port(), Optional.of(tls), listen.http2(), listen.sharing(), listen.channel());
         return new ProxyConfig(
-                target, targetTls, forwardAllow, changed, timeouts, limits, access, origin, allowHalfClose, aiInsight);
+                target,
+                targetTls,
+                upstreamProxy,
+                forwardAllow,
+                changed,
+                timeouts,
+                limits,
+                access,
+                origin,
+                allowHalfClose,
+                aiInsight);
     }
 }

@@ -34,6 +34,7 @@ final class ForwardProxyBuilderTest {
                 .isEqualTo(new ProxyConfig(
                         URI.create("https://api.openai.com:443"),
                         new ProxyConfig.TargetTls(List.of(), true),
+                        Optional.empty(),
                         List.of(),
                         new ProxyConfig.Listen(
                                 "0.0.0.0", 8080, Optional.empty(), true, PortSharing.NONE, Optional.empty()),
@@ -55,6 +56,8 @@ final class ForwardProxyBuilderTest {
     void carriesEverySettingOver() {
         ProxyConfig config = builder.target(URI.create("http://localhost:11434"))
                 .targetTlsVerify(false)
+                .upstreamProxy(URI.create("socks5h://me%40home:s3c%3Aret+1@Proxy.example:1080"))
+                .noProxy(List.of(NoProxyRule.of(".corp.example")))
                 .forwardAllow(List.of(ForwardRule.of("*.example.com")))
                 .listen("127.0.0.1", 0)
                 .listenHttp2(false)
@@ -82,6 +85,12 @@ final class ForwardProxyBuilderTest {
                 .isEqualTo(new ProxyConfig(
                         URI.create("http://localhost:11434"),
                         new ProxyConfig.TargetTls(List.of(), false),
+                        Optional.of(new ProxyConfig.UpstreamProxy(
+                                ProxyConfig.UpstreamProxy.Protocol.SOCKS5,
+                                "proxy.example",
+                                1080,
+                                Optional.of(new ProxyConfig.ProxyLogin("me@home", "s3c:ret+1")),
+                                List.of(new NoProxyRule("corp.example", 0)))),
                         List.of(new ForwardRule("*.example.com", 0)),
                         new ProxyConfig.Listen(
                                 "127.0.0.1", 0, Optional.empty(), false, PortSharing.OFFERED, Optional.empty()),

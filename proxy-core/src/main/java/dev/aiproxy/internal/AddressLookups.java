@@ -92,7 +92,11 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
 
     /** Whether no name server is needed; the JDK takes whatever has a colon for an address, or for a mistake. */
     private static boolean isAddress(String host) {
-        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
+        return host.indexOf(':') >= 0 || isIpv4(host);
+    }
+
+    static boolean isIpv4(String host) {
+        return IPV4.matcher(host).matches();
     }
 
     private boolean isFirst(String host, Waiter waiter) {

@@ -47,6 +47,11 @@ record Authority(String host, int port) {
         return isPlain && port > 0 && port <= 65_535 ? new Authority(host, port) : null;
     }
 
+    /** The host without the brackets of an IPv6 address. */
+    String bareHost() {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
     @Override
     public String toString() {
         return host + ":" + port;

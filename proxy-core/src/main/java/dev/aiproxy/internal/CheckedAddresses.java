@@ -31,13 +31,40 @@ final class CheckedAddresses implements SocketAddressResolver {
     @Override
     public void resolve(String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
         Destination destination = (Destination) context.get(Destination.CONTEXT_KEY);
-        if (destination != null
-                && destination.getOrigin().getTag() instanceof Upstreams.Tag tag
-                && tag.reach() != Target.Reach.OWN) {
-            resolve(host, port, tag.reach(), promise);
-        } else {
+        if (destination == null) {
             resolver.resolve(host, port, context, promise);
+            return;
         }
+        // The tag keeps connections apart, too: one made for a host that is named is not used for a wildcard's.
+        Target.Reach reach = Upstreams.Tag.of(destination.getOrigin()).reach();
+        ProxyTransport proxy = ProxyTransport.of(destination.getOrigin().getTransport());
+        if (proxy != null) {
+            resolve(proxy, host, reach, promise);
+        } else if (reach == Target.Reach.OWN) {
+            resolver.resolve(host, port, context, promise);
+        } else {
+            resolve(host, port, reach, promise);
+        }
+    }
+
+    /**
+     * Looks up the proxy on the way to an upstream, which looks up the upstream itself: of that is known how it is written.
+     *
+     * @param host of the upstream, lower-case, an IPv6 address in brackets
+     */
+    void resolve(ProxyTransport proxy, String host, Target.Reach reach, Promise<List<InetSocketAddress>> promise) {
+        boolean isRefused = reach == Target.Reach.WILDCARD && SpecialAddresses.isWrittenAs(host);
+        Promise<List<InetSocketAddress>> found = Promise.from(
+                addresses -> {
+                    if (isRefused) {
+                        // Not before: whoever is told at once would begin the next attempt from its stack.
+                        promise.failed(new RefusedAddressException(Failure.FORWARD_ADDRESS_NOT_ALLOWED));
+                    } else {
+                        promise.succeeded(addresses);
+                    }
+                },
+                cause -> promise.failed(UpstreamProxyException.of(cause)));
+        resolve(proxy.host(), proxy.port(), Target.Reach.NAMED, found);
     }
 
     /** Looks up the host of an upstream that may be reached for this reason. */

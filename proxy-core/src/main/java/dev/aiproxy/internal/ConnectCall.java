@@ -18,15 +18,18 @@ final class ConnectCall implements UpstreamHalf {
     private final ProxyExchange exchange;
     private final ClientConnector connector;
     private final CheckedAddresses addresses;
+    private final Transport transport;
     private final Tunnels tunnels;
     private final Duration connectTimeout;
     private final long createdAt = System.nanoTime();
+    private volatile Map<String, Object> attempt = Map.of();
     private volatile boolean isAborted;
 
     ConnectCall(ProxyExchange exchange, ClientConnector connector, CheckedAddresses addresses, Tunnels tunnels) {
         this.exchange = exchange;
         this.connector = connector;
         this.addresses = addresses;
+        this.transport = exchange.terms().upstreams().routes().ofTunnel(exchange.target());
         this.tunnels = tunnels;
         this.connectTimeout = exchange.terms().config().timeouts().connect();
     }
@@ -34,26 +37,34 @@ final class ConnectCall implements UpstreamHalf {
     @Override
     public void send() {
         Target target = exchange.target();
-        addresses.resolve(
-                target.uri().getHost(),
-                target.uri().getPort(),
-                target.reach(),
-                Promise.from(found -> connect(found, 0), this::onFailed));
+        String host = target.uri().getHost();
+        Promise<List<InetSocketAddress>> promise = Promise.from(found -> connect(found, 0), this::onFailed);
+        ProxyTransport proxy = ProxyTransport.of(transport);
+        if (proxy == null) {
+            addresses.resolve(host, target.uri().getPort(), target.reach(), promise);
+        } else {
+            addresses.resolve(proxy, host, target.reach(), promise);
+        }
     }
 
     private void connect(List<InetSocketAddress> found, int number) {
         if (isAborted) {
             return;
         }
-        ClientConnectionFactory factory = (endPoint, context) -> tunnels.newConnection(endPoint);
-        Promise<Connection> promise = Promise.from(
-                connection -> onConnected((TunnelConnection) connection),
-                cause -> onConnectFailed(found, number, cause));
+        ClientConnectionFactory factory = (endPoint, same) -> tunnels.newConnection(endPoint, this::onConnected);
+        Promise<Connection> promise = Promise.from(connection -> {}, cause -> onConnectFailed(found, number, cause));
         Map<String, Object> context = new ConcurrentHashMap<>();
-        context.put(Transport.CONTEXT_KEY, Transport.TCP_IP);
+        context.put(Transport.CONTEXT_KEY, transport);
+        context.put(ClientConnector.CONTEXT_KEY, connector);
         context.put(ClientConnectionFactory.CONTEXT_KEY, factory);
         context.put(ClientConnector.CONNECTION_PROMISE_CONTEXT_KEY, promise);
-        connector.connect(found.get(number), context);
+        context.put(
+                ProxyTransport.UPSTREAM_CONTEXT_KEY,
+                new Authority(
+                        exchange.target().uri().getHost(),
+                        exchange.target().uri().getPort()));
+        attempt = context;
+        transport.connect(found.get(number), context);
     }
 
     private void onConnected(TunnelConnection connection) {
@@ -82,6 +93,9 @@ final class ConnectCall implements UpstreamHalf {
     public void abort(Throwable cause) {
         // A connection that still comes about is closed at once; Jetty gives up the others in time.
         isAborted = true;
+        if (attempt.get(ProxyHandshake.CONTEXT_KEY) instanceof ProxyHandshake handshake) {
+            handshake.fail(cause);
+        }
     }
 
     @Override
@@ -107,7 +121,10 @@ final class ConnectCall implements UpstreamHalf {
     @Override
     public void onTick(long now) {
         if (!connectTimeout.isZero() && now - createdAt > connectTimeout.toNanos()) {
-            exchange.fail(Failure.UPSTREAM_CONNECT_TIMEOUT, new TimeoutException("no connection in time"));
+            Failure failure = ProxyTransport.of(transport) == null
+                    ? Failure.UPSTREAM_CONNECT_TIMEOUT
+                    : Failure.UPSTREAM_PROXY_TIMEOUT;
+            exchange.fail(failure, new TimeoutException("no connection in time"));
         }
     }
 }

@@ -35,6 +35,26 @@ enum Failure {
     UPSTREAM_CONNECT_FAILED(502, Outcome.UPSTREAM_FAILED, "the AI server could not be reached"),
     UPSTREAM_UNKNOWN_HOST(502, Outcome.UPSTREAM_FAILED, "the name of the AI server is not known"),
     UPSTREAM_TLS_FAILED(502, Outcome.UPSTREAM_FAILED, "no trusted TLS connection to the AI server could be made"),
+    UPSTREAM_PROXY_UNREACHABLE(
+            502,
+            Outcome.UPSTREAM_FAILED,
+            "the proxy on the way to the AI server (UPSTREAM_PROXY) could not be reached"),
+    UPSTREAM_PROXY_AUTH_FAILED(
+            502,
+            Outcome.UPSTREAM_FAILED,
+            "the proxy on the way to the AI server does not take the user and password in UPSTREAM_PROXY"),
+    UPSTREAM_PROXY_REFUSED(
+            502,
+            Outcome.UPSTREAM_FAILED,
+            "the proxy on the way to the AI server (UPSTREAM_PROXY) made no connection to it"),
+    UPSTREAM_PROXY_BAD_RESPONSE(
+            502,
+            Outcome.UPSTREAM_FAILED,
+            "the proxy on the way to the AI server (UPSTREAM_PROXY) gave no answer that a proxy gives"),
+    UPSTREAM_PROXY_TIMEOUT(
+            504,
+            Outcome.TIMED_OUT,
+            "the proxy on the way to the AI server (UPSTREAM_PROXY) made no connection within the connect timeout"),
     UPSTREAM_CLOSED(502, Outcome.UPSTREAM_FAILED, "the AI server closed the connection without an answer"),
     UPSTREAM_BAD_RESPONSE(502, Outcome.UPSTREAM_FAILED, "the answer of the AI server is not valid HTTP"),
     UPSTREAM_CONNECT_TIMEOUT(504, Outcome.TIMED_OUT, "no connection to the AI server within the connect timeout"),

@@ -40,6 +40,9 @@ final class FailureMapping {
         if (thrown instanceof RefusedAddressException refused) {
             return refused.failure();
         }
+        if (thrown instanceof UpstreamProxyException proxy) {
+            return proxy.failure();
+        }
         if (has(thrown, UnknownHostException.class) || has(thrown, UnresolvedAddressException.class)) {
             return Failure.UPSTREAM_UNKNOWN_HOST;
         }

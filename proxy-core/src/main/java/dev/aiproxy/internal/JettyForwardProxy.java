@@ -58,7 +58,7 @@ public final class JettyForwardProxy implements ForwardProxy {
             if (state != State.NEW) {
                 throw new IllegalStateException(state == State.RUNNING ? "already started" : "already closed");
             }
-            checkTarget(config(), config().listen().port());
+            checkThatNothingLeadsBack(config(), config().listen().port());
             try {
                 server.start();
             } catch (Exception e) {
@@ -106,18 +106,26 @@ public final class JettyForwardProxy implements ForwardProxy {
                     : changed.listen().port();
         }
         // Without the lock, since a name may have to be looked up.
-        checkTarget(changed, port);
+        checkThatNothingLeadsBack(changed, port);
         synchronized (lock) {
             checkFixed(config().listen(), changed.listen());
             server.change(changed);
         }
     }
 
-    private static void checkTarget(ProxyConfig config, int port) {
-        if (OwnAddress.isReachedBy(config.target(), config.listen().host(), port)) {
+    private static void checkThatNothingLeadsBack(ProxyConfig config, int port) {
+        String listenHost = config.listen().host();
+        URI target = config.target();
+        if (OwnAddress.isReachedBy(target.getHost(), target.getPort(), listenHost, port)) {
             throw new InvalidConfigException(
-                    "target %s is this proxy's own address; name the AI server instead".formatted(config.target()));
+                    "target %s is this proxy's own address; name the AI server instead".formatted(target));
         }
+        config.upstreamProxy()
+                .filter(proxy -> OwnAddress.isReachedBy(proxy.host(), proxy.port(), listenHost, port))
+                .ifPresent(proxy -> {
+                    throw new InvalidConfigException(
+                            "upstream proxy %s is this proxy's own address; name the next one".formatted(proxy));
+                });
     }
 
     private static void checkFixed(ProxyConfig.Listen now, ProxyConfig.Listen changed) {

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.URI;
 import java.net.UnknownHostException;
 
 /** Whether requests to an address would come back to the proxy. */
@@ -13,17 +12,18 @@ final class OwnAddress {
     private OwnAddress() {}
 
     /**
-     * Whether a target is the listener. Not for selector threads, since names are looked up.
+     * Whether whatever is sent to a host and port comes back to the listener. Not for selector threads, since names are
+     * looked up.
      *
-     * @param port of the listener; 0 if it is not known yet
+     * @param listenPort of the listener; 0 if it is not known yet
      */
-    static boolean isReachedBy(URI target, String listenHost, int port) {
-        if (target.getPort() != port) {
+    static boolean isReachedBy(String host, int port, String listenHost, int listenPort) {
+        if (port != listenPort) {
             return false;
         }
         try {
             InetAddress listen = InetAddress.getByName(listenHost);
-            for (InetAddress address : InetAddress.getAllByName(target.getHost())) {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
                 if (isCovered(listen, address)) {
                     return true;
                 }

@@ -72,8 +72,8 @@ final class ProxyServer {
 
     ProxyServer(ProxyConfig config, ExchangeListener listener, Counters counters, BooleanSupplier isDraining) {
         OutboundAddresses outbound = new OutboundAddresses();
-        terms = Terms.of(config);
         server = newServer();
+        terms = Terms.of(config, server);
         tls = config.listen()
                 .tls()
                 .map(settings -> ClientTls.of(settings, config.listen().http2()))
@@ -83,8 +83,7 @@ final class ProxyServer {
         connector = newConnector(config);
         connectionWatch = new ConnectionWatch(connector);
         ResetProbe resetProbe = new ResetProbe();
-        CheckedAddresses addresses = new CheckedAddresses(
-                UpstreamClient.resolver(this::terms, server), address -> OwnAddress.isReachedAt(address, address()));
+        CheckedAddresses addresses = new CheckedAddresses(UpstreamClient.resolver(this::terms, server), this::isOwn);
         Tunnels tunnels = new Tunnels(server.getThreadPool(), server.getByteBufferPool(), outbound, resetProbe);
         servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels);
         TunnelHandler tunnelHandler = new TunnelHandler(newServlets(servlet), servlet::connector, addresses, tunnels);
@@ -97,6 +96,10 @@ final class ProxyServer {
         server.setRequestLog(streamHandler::onJettyEnd);
         server.addBean(new Ticker(server.getScheduler(), this::tick));
         adjust(config);
+    }
+
+    private boolean isOwn(InetSocketAddress address) {
+        return OwnAddress.isReachedAt(address, address());
     }
 
     void start() throws Exception {

@@ -23,6 +23,7 @@ final class RequestHead {
      * Builds it.
      *
      * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
+     * @param proxy what it is sent to in absolute-form; nothing if it goes to the target itself, or in a tunnel
      * @param isChunked whether the body of a request that came in HTTP/2 goes on in chunks
      * @param isUpgrade whether the upstream is asked for another protocol, see {@link UpgradeRules}
      */
@@ -32,13 +33,14 @@ final class RequestHead {
             Target target,
             Credentials credentials,
             OriginField origin,
+            @Nullable ProxyTransport proxy,
             boolean isChunked,
             boolean isUpgrade) {
         HttpFields fields = request.getHeaders();
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
                 .text(" ")
-                .text(RequestTarget.originForm(request))
+                .text(proxy == null ? RequestTarget.originForm(request) : RequestTarget.absoluteForm(request, target))
                 .text(" HTTP/1.1\r\n");
         if (!fields.contains(HttpHeader.HOST)) {
             // An HTTP/1.0 client may leave it out, HTTP/1.1 upstream must have it.
@@ -76,6 +78,10 @@ final class RequestHead {
             number++;
         }
         ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
+        String proxyAuthorization = proxy == null ? null : proxy.authorization();
+        if (proxyAuthorization != null) {
+            head.field("Proxy-Authorization", proxyAuthorization);
+        }
         if (isHttp2 && isChunked) {
             head.field("transfer-encoding", "chunked");
         }

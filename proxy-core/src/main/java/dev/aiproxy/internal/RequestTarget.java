@@ -39,6 +39,12 @@ final class RequestTarget {
         return fragment == null ? target : target + "#" + fragment;
     }
 
+    /** The same with what an HTTP proxy must know in front of it (RFC 9112 §3.2.2, and §3.2.4 for the asterisk). */
+    static String absoluteForm(Request request, Target target) {
+        String originForm = originForm(request);
+        return originForm.equals("*") ? target.origin() : target.origin() + originForm;
+    }
+
     /**
      * Whether bytes of the target got lost: Jetty decodes it as UTF-8 and puts the replacement character where it is none.
      */

@@ -49,6 +49,10 @@ final class ResponsePump extends IteratingCallback
             switchHead = exchange.call().onResponseHead(upstreamResponse);
             return;
         }
+        if (exchange.call().isAskedByProxy(upstreamResponse)) {
+            exchange.fail(Failure.UPSTREAM_PROXY_AUTH_FAILED, new IOException("status 407"));
+            return;
+        }
         if (ResponseSyntax.isMalformed(upstreamResponse)) {
             exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("malformed response head"));
             return;

@@ -2,6 +2,7 @@ package dev.aiproxy.internal;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /** Addresses that are not somebody's on the public internet, and that a name in someone else's hands must not lead to. */
@@ -13,6 +14,21 @@ final class SpecialAddresses {
     static boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         return address instanceof Inet4Address ? isSpecial4(bytes) : isSpecial6(bytes);
+    }
+
+    /** Whether a host, lower-case and an IPv6 address in brackets, is written as such an address or means this machine. */
+    static boolean isWrittenAs(String host) {
+        if (host.equals("localhost") || host.endsWith(".localhost")) {
+            // RFC 6761 §6.3.
+            return true;
+        }
+        try {
+            // Neither form is ever looked up.
+            boolean isAddress = host.startsWith("[") || AddressLookups.isIpv4(host);
+            return isAddress && contains(InetAddress.getByName(host));
+        } catch (UnknownHostException notAnAddress) {
+            return false;
+        }
     }
 
     private static boolean isSpecial4(byte[] bytes) {

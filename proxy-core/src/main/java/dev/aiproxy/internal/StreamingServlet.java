@@ -100,6 +100,8 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     private void forward(ProxyExchange exchange, HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
         boolean awaitsContinue = awaitsContinue(exchange);
         boolean isUpgrade = UpgradeRules.isUpgrade(exchange.request());
+        ProxyTransport proxy =
+                ProxyTransport.of(exchange.terms().upstreams().routes().of(exchange.target(), isUpgrade));
         exchange.forward(new UpstreamCall(
                 exchange,
                 () -> newProxyRequest(clientRequest, ""),
@@ -109,6 +111,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         exchange.target(),
                         exchange.credentials(),
                         exchange.terms().config().origin(),
+                        proxy == null || proxy.isTunnel() ? null : proxy,
                         exchange.response().hasBody() && exchange.request().getLength() < 0,
                         isUpgrade),
                 requestBody(exchange, awaitsContinue),
@@ -124,8 +127,11 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         org.eclipse.jetty.server.Request request = exchange.request();
         boolean isHead = request.getMethod().equals("HEAD");
         boolean hasBody = exchange.response().hasBody();
-        Request upstreamRequest = getHttpClient().newRequest(exchange.target().uri());
-        upstreamRequest.tag(exchange.terms().upstreams().tag(exchange.target().reach()));
+        Upstreams upstreams = exchange.terms().upstreams();
+        Request upstreamRequest = getHttpClient()
+                .newRequest(exchange.target().uri())
+                .transport(upstreams.routes().of(exchange.target(), UpgradeRules.isUpgrade(request)))
+                .tag(upstreams.tag(exchange.target().reach()));
         upstreamRequest.method(isHead ? "HEAD" : hasBody ? "POST" : "GET");
         if (hasBody && request.getLength() < 0) {
             upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));

@@ -1,6 +1,7 @@
 package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
+import org.eclipse.jetty.server.Server;
 
 /**
  * All that may change while the proxy runs, as one value that never does: a request is taken on the terms in effect when it
@@ -14,8 +15,9 @@ import dev.aiproxy.ProxyConfig;
  */
 record Terms(ProxyConfig config, Target target, ForwardRules rules, Door door, Upstreams upstreams) {
 
-    static Terms of(ProxyConfig config) {
-        return of(config, new FailedAttempts(System::nanoTime), Upstreams.of(config));
+    /** @param server whose threads, timers and buffers connections to upstreams share */
+    static Terms of(ProxyConfig config, Server server) {
+        return of(config, new FailedAttempts(System::nanoTime), Upstreams.of(config, server));
     }
 
     private static Terms of(ProxyConfig config, FailedAttempts failedAttempts, Upstreams upstreams) {

@@ -1,6 +1,7 @@
 package dev.aiproxy.internal;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 
@@ -19,9 +20,13 @@ final class Tunnels {
         this.resetProbe = resetProbe;
     }
 
-    /** The upstream's end of a tunnel to be; it counts as one of the proxy's own connections. */
-    TunnelConnection newConnection(EndPoint endPoint) {
-        TunnelConnection connection = new TunnelConnection(endPoint, executor);
+    /**
+     * The upstream's end of a tunnel to be; it counts as one of the proxy's own connections.
+     *
+     * @param onOpen told as soon as bytes may go through
+     */
+    TunnelConnection newConnection(EndPoint endPoint, Consumer<TunnelConnection> onOpen) {
+        TunnelConnection connection = new TunnelConnection(endPoint, executor, onOpen);
         connection.addEventListener(outbound);
         return connection;
     }

@@ -211,9 +211,10 @@ final class UpstreamCall
     void onSwitched(ResponseHead head) {
         Tunnels tunnels = Objects.requireNonNull(upgrade);
         UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
-        TunnelConnection connection = tunnels.newConnection(connected);
-        connected.upgrade(connection);
-        exchange.openTunnel(head.status(), Http1Head.ofSwitch(head), tunnels.join(exchange, connection));
+        connected.upgrade(tunnels.newConnection(
+                connected,
+                connection -> exchange.openTunnel(
+                        head.status(), Http1Head.ofSwitch(head), tunnels.join(exchange, connection))));
     }
 
     void onInterim(int status, @Nullable String reason, HttpFields fields) {
@@ -316,12 +317,32 @@ final class UpstreamCall
         FailureMapping.Phase phase = isResponding
                 ? FailureMapping.Phase.RESPONDING
                 : isConnected() ? FailureMapping.Phase.WAITING : FailureMapping.Phase.CONNECTING;
-        return FailureMapping.of(result.getFailure(), phase);
+        ProxyTransport proxy = proxy();
+        // In a tunnel, what fails once there is a connection is the upstream's, and before that tells what it is.
+        boolean isToProxy = phase == FailureMapping.Phase.CONNECTING && proxy != null && !proxy.isTunnel();
+        Throwable cause = result.getFailure();
+        return FailureMapping.of(isToProxy ? UpstreamProxyException.of(cause) : cause, phase);
+    }
+
+    /** The proxy on the way to the upstream, if there is one. */
+    private @Nullable ProxyTransport proxy() {
+        Request request = upstreamRequest;
+        return request == null ? null : ProxyTransport.of(request.getTransport());
+    }
+
+    /** Whether a response is not the upstream's: a proxy on the way wants to know who asks, which clients cannot tell it. */
+    boolean isAskedByProxy(Response response) {
+        ProxyTransport proxy = proxy();
+        return response.getStatus() == HttpStatus.PROXY_AUTHENTICATION_REQUIRED_407
+                && proxy != null
+                && !proxy.isTunnel();
     }
 
     private boolean isConnected() {
         // A write on a new TLS connection starts with the handshake.
-        boolean isHandshakeAhead = !isReused && exchange.target().isSecure();
+        ProxyTransport proxy = proxy();
+        boolean isSecure = exchange.target().isSecure() || proxy != null && proxy.isSecure();
+        boolean isHandshakeAhead = !isReused && isSecure;
         return committedAt != 0 || isWriting && !isHandshakeAhead;
     }
 
@@ -335,7 +356,7 @@ final class UpstreamCall
             return;
         }
         if (committed == 0) {
-            expire(now, attempted, timeouts.connect(), Failure.UPSTREAM_CONNECT_TIMEOUT);
+            expire(now, attempted, timeouts.connect(), connectTimeoutFailure());
             return;
         }
         if (awaitsContinue && now - committed > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
@@ -347,6 +368,13 @@ final class UpstreamCall
         if (sent != 0) {
             expire(now, sent, timeouts.firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
         }
+    }
+
+    /** Until there is a connection to write on, a proxy on the way is to blame: it makes one. */
+    private Failure connectTimeoutFailure() {
+        ProxyTransport proxy = proxy();
+        boolean isAtProxy = proxy != null && (endPoint == null || !proxy.isTunnel());
+        return isAtProxy ? Failure.UPSTREAM_PROXY_TIMEOUT : Failure.UPSTREAM_CONNECT_TIMEOUT;
     }
 
     private void expire(long now, long since, Duration limit, Failure failure) {

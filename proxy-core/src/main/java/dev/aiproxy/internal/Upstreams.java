@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -17,23 +18,28 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 final class Upstreams {
 
     private final ProxyConfig config;
+    private final Server server;
     private final SslContextFactory.Client ownTls;
     private final SslContextFactory.Client othersTls;
+    private final UpstreamRoutes routes;
     private final Map<Target.Reach, Tag> tags = new EnumMap<>(Target.Reach.class);
     private volatile boolean isRetired;
 
-    private Upstreams(ProxyConfig config, SslContextFactory.Client ownTls, SslContextFactory.Client othersTls) {
+    private Upstreams(
+            ProxyConfig config, Server server, SslContextFactory.Client ownTls, SslContextFactory.Client othersTls) {
         this.config = config;
+        this.server = server;
         this.ownTls = ownTls;
         this.othersTls = othersTls;
+        this.routes = UpstreamRoutes.of(config, server, othersTls);
         for (Target.Reach reach : Target.Reach.values()) {
             tags.put(reach, new Tag(this, reach));
         }
     }
 
-    static Upstreams of(ProxyConfig config) {
+    static Upstreams of(ProxyConfig config, Server server) {
         // Whatever is not checked of the target's certificate, others' are.
-        return new Upstreams(config, UpstreamTls.of(config), UpstreamTls.verified(config));
+        return new Upstreams(config, server, UpstreamTls.of(config), UpstreamTls.verified(config));
     }
 
     /**
@@ -53,6 +59,11 @@ final class Upstreams {
 
     Tag tag(Target.Reach reach) {
         return Objects.requireNonNull(tags.get(reach));
+    }
+
+    /** Which way its connections take. */
+    UpstreamRoutes routes() {
+        return routes;
     }
 
     SslContextFactory.Client ownTls() {
@@ -79,12 +90,15 @@ final class Upstreams {
             return this;
         }
         boolean isTrustKept = config.targetTls().equals(changed.targetTls());
-        return isTrustKept ? new Upstreams(changed, ownTls, othersTls) : of(changed);
+        return isTrustKept ? new Upstreams(changed, server, ownTls, othersTls) : of(changed, server);
     }
 
     private boolean serve(ProxyConfig other) {
         return config.target().equals(other.target())
                 && config.targetTls().equals(other.targetTls())
+                && config.upstreamProxy().equals(other.upstreamProxy())
+                && (config.upstreamProxy().isEmpty()
+                        || config.timeouts().connect().equals(other.timeouts().connect()))
                 && config.limits().headerBytes() == other.limits().headerBytes()
                 && config.limits().streams() == other.limits().streams();
     }

@@ -33,7 +33,8 @@ final class OwnAddressTest {
                 .build()
                 .config();
 
-        assertThat(OwnAddress.isReachedBy(config.target(), listenHost, listenPort))
+        assertThat(OwnAddress.isReachedBy(
+                        config.target().getHost(), config.target().getPort(), listenHost, listenPort))
                 .isEqualTo(isOwn);
     }
 }

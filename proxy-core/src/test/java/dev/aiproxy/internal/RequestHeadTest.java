@@ -7,8 +7,11 @@ import dev.aiproxy.OriginField;
 import dev.aiproxy.ProxyConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,7 +40,7 @@ final class RequestHeadTest {
     private static String forwarded(
             ParsedHead parsed, RawHead raw, Credentials credentials, OriginField origin, boolean isUpgrade) {
         HeadWriter head =
-                RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, false, isUpgrade);
+                RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, null, false, isUpgrade);
         return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
     }
 
@@ -53,6 +56,37 @@ final class RequestHeadTest {
         String head = forwarded(parsed, Credentials.UNTOUCHED, origin);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + line + "A: b\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /a%2F//?b, GET http://ai.example:81/a%2F//?b",
+        "GET http://x/?, GET http://ai.example:81/?",
+        "OPTIONS *, OPTIONS http://ai.example:81"
+    })
+    void writesTheWholeTargetAndTheLoginForAnUpstreamProxy(String requestLine, String written) {
+        ProxyConfig.UpstreamProxy settings = new ProxyConfig.UpstreamProxy(
+                ProxyConfig.UpstreamProxy.Protocol.HTTP,
+                "proxy.example",
+                3128,
+                Optional.of(new ProxyConfig.ProxyLogin("me", "pw")),
+                List.of());
+        ProxyTransport proxy = new ProxyTransport(settings, false, new Server(), null, Duration.ZERO);
+        ParsedHead parsed = ParsedHead.of(requestLine + " HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n");
+
+        HeadWriter head = RequestHead.of(
+                HeadOnlyRequest.of(parsed),
+                null,
+                Target.of(URI.create("http://ai.example:81")),
+                Credentials.UNTOUCHED,
+                OriginField.KEEP,
+                proxy,
+                false,
+                false);
+
+        assertThat(new String(head.toBytes(), StandardCharsets.ISO_8859_1))
+                .isEqualTo(written + " HTTP/1.1\r\nHost: ai.example:81\r\nA: b\r\n"
+                        + "Proxy-Authorization: Basic bWU6cHc=\r\n\r\n");
     }
 
     @Test

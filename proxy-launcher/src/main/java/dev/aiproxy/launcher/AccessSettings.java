@@ -33,7 +33,8 @@ final class AccessSettings {
     /** Files with secrets that others on this machine can read, one line each. */
     static List<String> warnings(Settings settings, Path home) {
         List<String> warnings = new ArrayList<>();
-        for (ConfigKey<?> key : List.of(ConfigKey.PROXY_TOKENS_FILE, ConfigKey.TARGET_API_KEY_FILE)) {
+        for (ConfigKey<?> key :
+                List.of(ConfigKey.PROXY_TOKENS_FILE, ConfigKey.TARGET_API_KEY_FILE, ConfigKey.UPSTREAM_PROXY_FILE)) {
             String file = settings.written(key).text();
             if (!file.isEmpty() && isReadableByAll(home.resolve(file))) {
                 warnings.add("warning: %s %s can be read by everyone on this machine; chmod 600 it"

@@ -1,6 +1,7 @@
 package dev.aiproxy.launcher;
 
 import dev.aiproxy.ForwardRule;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -62,6 +63,15 @@ final class ConfigKey<T> {
 
     static final ConfigKey<Boolean> TARGET_TLS_VERIFY = new ConfigKey<>(
             "TARGET_TLS_VERIFY", "true", ValueTypes.SWITCH, "whether the AI server's certificate is checked");
+
+    static final ConfigKey<Optional<URI>> UPSTREAM_PROXY = new ConfigKey<>(
+            "UPSTREAM_PROXY", "", UpstreamProxyTypes.PROXY, "proxy on the way to the AI server and all other hosts");
+
+    static final ConfigKey<Optional<URI>> UPSTREAM_PROXY_FILE = new ConfigKey<>(
+            "UPSTREAM_PROXY_FILE", "", UpstreamProxyTypes.PROXY_FILE, "file with what would stand in UPSTREAM_PROXY");
+
+    static final ConfigKey<List<String>> NO_PROXY = new ConfigKey<>(
+            "NO_PROXY", "", UpstreamProxyTypes.RULES, "hosts that are reached without UPSTREAM_PROXY, as curl has it");
 
     static final ConfigKey<List<ForwardRule>> FORWARD_ALLOW = new ConfigKey<>(
             "FORWARD_ALLOW",
@@ -205,6 +215,9 @@ final class ConfigKey<T> {
             TARGET_PROTOCOL,
             TARGET_CA_FILE,
             TARGET_TLS_VERIFY,
+            UPSTREAM_PROXY,
+            UPSTREAM_PROXY_FILE,
+            NO_PROXY,
             FORWARD_ALLOW,
             LISTEN_HOST,
             LISTEN_PORT,
@@ -277,7 +290,7 @@ final class ConfigKey<T> {
 
     /** A text of this setting, fit to be shown. */
     String shown(String text) {
-        return type.isSecret() && !text.isEmpty() ? "***" : text;
+        return text.isEmpty() ? text : type.shown().apply(text);
     }
 
     /** One line for the help. */

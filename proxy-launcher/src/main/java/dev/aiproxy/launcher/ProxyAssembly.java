@@ -33,6 +33,7 @@ final class ProxyAssembly {
                 .aiInsight(settings.get(ConfigKey.AI_INSIGHT).equals("on"))
                 .origin(OriginField.valueOf(settings.get(ConfigKey.ORIGIN).toUpperCase(Locale.ROOT)));
         settings.listenTls().ifPresent(tls -> tls.applyTo(builder));
+        settings.upstream().applyTo(builder);
         return AccessSettings.carry(settings, builder);
     }
 

@@ -80,6 +80,7 @@ final class RunningProxy {
         RunningProxy running = new RunningProxy(proxy, settings, torn, certificateWatch, accessLog, processLog);
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
+        proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
         settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
         return running;
     }

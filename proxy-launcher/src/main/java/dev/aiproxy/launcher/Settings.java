@@ -12,6 +12,7 @@ final class Settings {
     private final Map<ConfigKey<?>, Setting<?>> settings;
     private final List<String> warnings;
     private final Optional<ListenTls> listenTls;
+    private final UpstreamSettings upstream;
 
     /**
      * One setting in effect.
@@ -27,11 +28,17 @@ final class Settings {
      * @param home folder that relative paths start from, absolute
      * @param settings one for each of {@link ConfigKey#ALL}
      */
-    Settings(Path home, Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings, Optional<ListenTls> listenTls) {
+    Settings(
+            Path home,
+            Map<ConfigKey<?>, Setting<?>> settings,
+            List<String> warnings,
+            Optional<ListenTls> listenTls,
+            UpstreamSettings upstream) {
         this.home = home;
         this.settings = Map.copyOf(settings);
         this.warnings = List.copyOf(warnings);
         this.listenTls = listenTls;
+        this.upstream = upstream;
     }
 
     @SuppressWarnings("unchecked") // SettingsLoader files each value under the key whose type made it.
@@ -51,6 +58,11 @@ final class Settings {
     /** What TLS towards clients needs; empty if they speak plain HTTP. */
     Optional<ListenTls> listenTls() {
         return listenTls;
+    }
+
+    /** The way to the AI server. */
+    UpstreamSettings upstream() {
+        return upstream;
     }
 
     /** What is odd about the settings but works, one line each. */

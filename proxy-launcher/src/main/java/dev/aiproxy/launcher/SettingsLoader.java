@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,33 +51,43 @@ final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        Settings loaded = new Settings(home, settings, file.warnings(), Optional.empty());
+        Settings loaded = new Settings(home, settings, file.warnings(), Optional.empty(), UpstreamSettings.DIRECT);
         problems.addAll(AccessSettings.problems(loaded));
         problems.addAll(LogRetention.problems(loaded));
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        Optional<ListenTls> tls = listenTls(loaded);
+        Optional<ListenTls> tls = together(loaded, SettingsLoader::listenTls);
+        UpstreamSettings upstream = together(loaded, UpstreamSettings::of);
         List<String> warnings = new ArrayList<>(file.warnings());
-        tls.ifPresent(listenTls -> warnings.addAll(certificateWarnings(loaded, listenTls)));
+        tls.ifPresent(shown -> warnings.addAll(certificateWarnings(loaded, ConfigKey.LISTEN_TLS_CERT, shown.chain())));
         warnings.addAll(AccessSettings.warnings(loaded, home));
-        return new Settings(home, settings, warnings, tls);
+        return new Settings(home, settings, warnings, tls, upstream);
     }
 
-    private static Optional<ListenTls> listenTls(Settings settings) {
+    private static Optional<ListenTls> listenTls(Settings settings) throws BadSettingException {
+        Optional<ListenTlsFiles> files = ListenTlsFiles.of(settings);
+        return files.isPresent() ? Optional.of(files.get().content()) : Optional.empty();
+    }
+
+    private static <T> T together(Settings settings, Meaning<T> meaning) {
         try {
-            Optional<ListenTlsFiles> files = ListenTlsFiles.of(settings);
-            return files.isPresent() ? Optional.of(files.get().content()) : Optional.empty();
+            return meaning.of(settings);
         } catch (BadSettingException e) {
             throw new InvalidSettingsException(problem(e.key(), settings.written(e.key()), e.getMessage()), e);
         }
     }
 
-    private static List<String> certificateWarnings(Settings settings, ListenTls tls) {
-        Origin origin = settings.written(ConfigKey.LISTEN_TLS_CERT).origin();
-        return Validity.problems(tls.chain(), Instant.now()).stream()
-                .map(problem -> "%s: %s: %s".formatted(origin, ConfigKey.LISTEN_TLS_CERT, problem))
+    private static List<String> certificateWarnings(Settings settings, ConfigKey<?> key, List<X509Certificate> chain) {
+        Origin origin = settings.written(key).origin();
+        return Validity.problems(chain, Instant.now()).stream()
+                .map(problem -> "%s: %s: %s".formatted(origin, key, problem))
                 .toList();
+    }
+
+    /** What several settings mean together. */
+    private interface Meaning<T> {
+        T of(Settings settings) throws BadSettingException;
     }
 
     /**

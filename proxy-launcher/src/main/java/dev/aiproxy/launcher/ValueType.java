@@ -1,24 +1,25 @@
 package dev.aiproxy.launcher;
 
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * How the text of a setting becomes a value.
  *
  * @param allowed what may be written, to go after "must be"
  * @param parser turns a text into the value
- * @param isSecret whether the text may not be shown
+ * @param shown what may be shown of a text that is not empty
  */
-record ValueType<T>(String allowed, Parser<T> parser, boolean isSecret) {
+record ValueType<T>(String allowed, Parser<T> parser, UnaryOperator<String> shown) {
 
     /** One whose text may be shown. */
     ValueType(String allowed, Parser<T> parser) {
-        this(allowed, parser, false);
+        this(allowed, parser, UnaryOperator.identity());
     }
 
     /** One whose text is a secret. */
     static <T> ValueType<T> secret(String allowed, Parser<T> parser) {
-        return new ValueType<>(allowed, parser, true);
+        return new ValueType<>(allowed, parser, text -> "***");
     }
 
     /** Turns a text into a value. */

@@ -31,6 +31,13 @@ class BadSettingsTest {
             "the token of ann must be 16..512 visible ASCII characters without a comma, or sha256: and 64 hexadecimal digits";
     private static final String CA_RULE = ", must be a readable file of certificates in PEM form, or empty for none";
 
+    private static final String PROXY_FORM =
+            " http://host:port, https://host:port or socks5://host:port, with user:password@ in front of the host if need be,"
+                    + " their special characters as in %40";
+    private static final String PROXY_FORMS = ", must be" + PROXY_FORM + ", or empty for none: ";
+    private static final String PROXY_RULE = PROXY_FORMS + "upstream proxy is wrong: ";
+    private static final String URI_RULE = PROXY_FORMS + "it has characters that a URI has not";
+
     @TempDir
     private Path home;
 
@@ -61,6 +68,23 @@ class BadSettingsTest {
                         "TARGET_API_KEY_HEADER=a b",
                         "TARGET_API_KEY_HEADER is 'a b', must be the name of a header field: the header of the target's"
                                 + " API key must be a field name (RFC 9110 §5.1), was a b"),
+                arguments(
+                        "UPSTREAM_PROXY=proxy.example",
+                        "UPSTREAM_PROXY is 'proxy.example'" + PROXY_RULE + "its scheme must be http, https or socks5"),
+                arguments(
+                        "UPSTREAM_PROXY=http://me:s3cret@proxy.example",
+                        "UPSTREAM_PROXY is 'http://***@proxy.example'" + PROXY_RULE
+                                + "it must have a port from 1 to 65535"),
+                arguments(
+                        "UPSTREAM_PROXY=http://me:s3[cret@proxy.example:1",
+                        "UPSTREAM_PROXY is 'http://***@proxy.example:1'" + URI_RULE),
+                arguments(
+                        "UPSTREAM_PROXY=http://me:s3?c/ret@proxy.example:1",
+                        "UPSTREAM_PROXY is 'http://***@proxy.example:1'" + PROXY_RULE + "it must name a host"),
+                arguments(
+                        "UPSTREAM_PROXY_FILE=none",
+                        "UPSTREAM_PROXY_FILE is 'none', must be a readable file with" + PROXY_FORM
+                                + " on its only line, or empty for none: no such file"),
                 arguments("LISTEN_PORT: 1", "no '=' in this line; write KEY=value"),
                 arguments("LISTEN_PORT=abc", "LISTEN_PORT is 'abc', must be a whole number from 0 to 65535"),
                 arguments("LISTEN_PORT=", "LISTEN_PORT is '', must be a whole number from 0 to 65535"),

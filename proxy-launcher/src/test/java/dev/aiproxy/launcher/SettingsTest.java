@@ -3,6 +3,7 @@ package dev.aiproxy.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.ForwardRule;
+import dev.aiproxy.NoProxyRule;
 import dev.aiproxy.OriginField;
 import dev.aiproxy.PortSharing;
 import dev.aiproxy.ProxyConfig;
@@ -55,6 +56,8 @@ class SettingsTest {
                 "TARGET_PROTOCOL=https",
                 "TARGET_CA_FILE=root.pem",
                 "TARGET_TLS_VERIFY=false",
+                "UPSTREAM_PROXY=http://me:s3cret@proxy.example:3128",
+                "NO_PROXY=localhost, .b.example 10.0.0.0/8",
                 "FORWARD_ALLOW=a.example, *.b.example:8443,*",
                 "LISTEN_HOST=127.0.0.1",
                 "LISTEN_PORT=0",
@@ -90,6 +93,15 @@ class SettingsTest {
                 .isEqualTo(new ProxyConfig(
                         config.target(),
                         new ProxyConfig.TargetTls(config.targetTls().ca(), false),
+                        Optional.of(new ProxyConfig.UpstreamProxy(
+                                ProxyConfig.UpstreamProxy.Protocol.HTTP,
+                                "proxy.example",
+                                3128,
+                                Optional.of(new ProxyConfig.ProxyLogin("me", "s3cret")),
+                                List.of(
+                                        new NoProxyRule("localhost", 0),
+                                        new NoProxyRule("b.example", 0),
+                                        new NoProxyRule("10.0.0.0/8", 0)))),
                         List.of(
                                 new ForwardRule("a.example", 0),
                                 new ForwardRule("*.b.example", 8443),
@@ -206,6 +218,30 @@ class SettingsTest {
         assertThat(settings.warnings())
                 .containsExactly("%1$s/config.env:3: sets LISTEN_PORT again; this line counts, not %1$s/config.env:1"
                         .formatted(home));
+    }
+
+    @Test
+    void readsTheUpstreamProxyFromAFile() throws IOException {
+        configFile("UPSTREAM_PROXY_FILE=proxy");
+        Files.writeString(home.resolve("proxy"), "socks5://me:s3cret@127.0.0.1:1080\n");
+
+        Settings settings = load(Map.of(), Map.of());
+
+        assertThat(ProxyAssembly.builder(settings).build().config().upstreamProxy())
+                .hasValueSatisfying(
+                        proxy -> assertThat(proxy.login()).contains(new ProxyConfig.ProxyLogin("me", "s3cret")));
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "warning: UPSTREAM_PROXY_FILE proxy can be read by everyone on this machine; chmod 600 it");
+    }
+
+    /** Other programs take more for a rule than this one does, and the variable is theirs, too. */
+    @Test
+    void leavesNoProxyOfTheEnvironmentAloneWhereThereIsNoProxy() {
+        Settings settings = load(Map.of("NO_PROXY", "<local>;10.*", "HTTPS_PROXY", "http://proxy.example:1"), Map.of());
+
+        assertThat(ProxyAssembly.builder(settings).build().config().upstreamProxy())
+                .isEmpty();
     }
 
     @Test

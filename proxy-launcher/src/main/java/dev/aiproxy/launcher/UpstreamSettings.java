@@ -1,0 +1,57 @@
+package dev.aiproxy.launcher;
+
+import dev.aiproxy.ForwardProxyBuilder;
+import dev.aiproxy.NoProxyRule;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the settings about the way to the AI server mean together.
+ *
+ * @param proxy what is on the way
+ * @param noProxy what is reached without it
+ */
+record UpstreamSettings(Optional<URI> proxy, List<NoProxyRule> noProxy) {
+
+    /** Nothing on the way. */
+    static final UpstreamSettings DIRECT = new UpstreamSettings(Optional.empty(), List.of());
+
+    /** @throws BadSettingException if one contradicts another */
+    static UpstreamSettings of(Settings settings) throws BadSettingException {
+        Optional<URI> proxy = proxy(settings);
+        return new UpstreamSettings(proxy, proxy.isPresent() ? noProxy(settings) : List.of());
+    }
+
+    private static Optional<URI> proxy(Settings settings) throws BadSettingException {
+        Optional<URI> written = settings.get(ConfigKey.UPSTREAM_PROXY);
+        Optional<URI> inFile = settings.get(ConfigKey.UPSTREAM_PROXY_FILE);
+        if (written.isPresent() && inFile.isPresent()) {
+            throw new BadSettingException(
+                    ConfigKey.UPSTREAM_PROXY, "must not be set together with UPSTREAM_PROXY_FILE; keep one of them");
+        }
+        return written.or(() -> inFile);
+    }
+
+    private static List<NoProxyRule> noProxy(Settings settings) throws BadSettingException {
+        List<NoProxyRule> rules = new ArrayList<>();
+        for (String rule : settings.get(ConfigKey.NO_PROXY)) {
+            try {
+                rules.add(NoProxyRule.of(rule));
+            } catch (IllegalArgumentException e) {
+                throw new BadSettingException(
+                        ConfigKey.NO_PROXY,
+                        "must be %s: '%s' is none"
+                                .formatted(ConfigKey.NO_PROXY.type().allowed(), Shown.value(rule)),
+                        e);
+            }
+        }
+        return rules;
+    }
+
+    void applyTo(ForwardProxyBuilder builder) {
+        proxy.ifPresent(builder::upstreamProxy);
+        builder.noProxy(noProxy);
+    }
+}
