@@ -42,14 +42,20 @@ final class SecretsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"debug", "info", "debug json", "debug locked"})
+    @ValueSource(strings = {"debug", "info", "debug json", "debug locked", "debug proxied", "debug socks"})
     void keepsCredentialsOutOfEverythingItWrites(String level) throws Exception {
-        upstream.answer(request -> answer(request.target()));
+        upstream.answer(request -> answer(pathOf(request)));
         List<String> flags = new ArrayList<>(List.of("--log-level", level.split(" ")[0], "--max-header-bytes", "8k"));
         flags.addAll(List.of("--log-format", level.endsWith("json") ? "json" : "text"));
         flags.addAll(List.of("--header-timeout", "1s"));
         if (level.endsWith("locked")) {
             flags.addAll(List.of("--proxy-tokens", "ann:AIza-s3cr3t4-0123456789", "--target-api-key", "sk-s3cr3tY"));
+        }
+        if (level.endsWith("proxied")) {
+            flags.addAll(List.of("--upstream-proxy", "http://me:s3cr3tZ@127.0.0.1:" + upstream.port()));
+        } else if (level.endsWith("socks")) {
+            flags.addAll(List.of("--upstream-proxy", "socks5://s3cr3t-me:s3cr3tZ@127.0.0.1:" + upstream.port()));
+            flags.addAll(List.of("--no-proxy", "127.0.0.1:" + upstream.port()));
         }
         try (LauncherProcess launcher =
                 LauncherProcess.forwarding(home, upstream.port(), flags.toArray(String[]::new))) {
@@ -58,7 +64,7 @@ final class SecretsIT {
             try (RawClient waiting = RawClient.connect(address)) {
                 waiting.send(request("GET", "/silent" + QUERY, ""));
                 Eventually.await("the request that waits", () -> upstream.requests().stream()
-                        .anyMatch(request -> request.target().startsWith("/silent")));
+                        .anyMatch(request -> pathOf(request).startsWith("/silent")));
                 assertThat(threadsOf(launcher)).contains("ai-proxy").doesNotContain(SECRET);
             }
             upstream.close();
@@ -67,6 +73,11 @@ final class SecretsIT {
             assertThat(launcher.awaitExit()).isZero();
             assertNothingTold(launcher);
         }
+    }
+
+    /** The upstream may stand for a proxy, too, whose requests name a host. */
+    private static String pathOf(RecordedRequest request) {
+        return request.target().replaceFirst("^http://[^/]*", "");
     }
 
     private static Script answer(String target) {
