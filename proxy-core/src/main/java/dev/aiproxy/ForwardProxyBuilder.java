@@ -23,6 +23,7 @@ public final class ForwardProxyBuilder {
     private URI target = URI.create("https://api.openai.com:443");
     private List<X509Certificate> targetCa = List.of();
     private boolean targetTlsVerify = true;
+    private Optional<ProxyConfig.ClientCertificate> targetClientCertificate = Optional.empty();
     private Optional<URI> upstreamProxy = Optional.empty();
     private List<NoProxyRule> noProxy = List.of();
     private List<ForwardRule> forwardAllow = List.of();
@@ -83,6 +84,22 @@ public final class ForwardProxyBuilder {
      */
     public ForwardProxyBuilder targetTlsVerify(boolean verify) {
         this.targetTlsVerify = verify;
+        return this;
+    }
+
+    /**
+     * What the proxy shows when the target asks for a certificate in TLS. Nothing unless set. It is for the target alone, the
+     * one that {@link ForwardProxy#retarget} names included; other hosts, see {@link #forwardAllow}, and an {@link
+     * #upstreamProxy} are shown none.
+     *
+     * @param chain the proxy's certificate first, each followed by the one that signed it; the root may be left out;
+     *     copied
+     * @param key private key of the first certificate: RSA, EC or Ed25519
+     * @throws IllegalArgumentException if the chain is empty or in another order, or the key does not fit it
+     */
+    public ForwardProxyBuilder targetClientCertificate(List<X509Certificate> chain, PrivateKey key) {
+        ListenCertificate.check(chain, key);
+        this.targetClientCertificate = Optional.of(new ProxyConfig.ClientCertificate(chain, key));
         return this;
     }
 
@@ -433,7 +450,7 @@ public final class ForwardProxyBuilder {
                 listenTls.map(set -> new ProxyConfig.ListenTls(set.chain(), set.key(), listenTlsClientCa));
         return new ProxyConfig(
                 target,
-                new ProxyConfig.TargetTls(targetCa, targetTlsVerify),
+                new ProxyConfig.TargetTls(targetCa, targetTlsVerify, targetClientCertificate),
                 upstreamProxy.map(proxy -> UpstreamProxyUri.parsed(proxy, noProxy)),
                 forwardAllow,
                 new ProxyConfig.Listen(listenHost, listenPort, tls, listenHttp2, portSharing, listenChannel),

@@ -46,16 +46,37 @@ public record ProxyConfig(
     }
 
     /**
-     * Whom to trust as the target.
+     * Whom to trust as the target, and what to show to it.
      *
      * @param ca certificates trusted in addition to the system's roots
      * @param verify whether certificate and host name are checked
+     * @param clientCertificate what the proxy shows when the target asks who it is
      */
-    public record TargetTls(List<X509Certificate> ca, boolean verify) {
+    public record TargetTls(List<X509Certificate> ca, boolean verify, Optional<ClientCertificate> clientCertificate) {
 
         /** Copies the list. */
         public TargetTls {
             ca = List.copyOf(ca);
+        }
+    }
+
+    /**
+     * A certificate by which the proxy says who it is.
+     *
+     * @param chain the proxy's certificate first, each followed by the one that signed it
+     * @param key private key of the first certificate
+     */
+    public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
+
+        /** Copies the list. */
+        public ClientCertificate {
+            chain = List.copyOf(chain);
+        }
+
+        /** Names the certificate and never the key. */
+        @Override
+        public String toString() {
+            return "ClientCertificate[" + chain.get(0).getSubjectX500Principal() + "]";
         }
     }
 

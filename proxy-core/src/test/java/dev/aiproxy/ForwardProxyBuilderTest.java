@@ -33,7 +33,7 @@ final class ForwardProxyBuilderTest {
         assertThat(builder.config())
                 .isEqualTo(new ProxyConfig(
                         URI.create("https://api.openai.com:443"),
-                        new ProxyConfig.TargetTls(List.of(), true),
+                        new ProxyConfig.TargetTls(List.of(), true, Optional.empty()),
                         Optional.empty(),
                         List.of(),
                         new ProxyConfig.Listen(
@@ -84,7 +84,7 @@ final class ForwardProxyBuilderTest {
         assertThat(config)
                 .isEqualTo(new ProxyConfig(
                         URI.create("http://localhost:11434"),
-                        new ProxyConfig.TargetTls(List.of(), false),
+                        new ProxyConfig.TargetTls(List.of(), false, Optional.empty()),
                         Optional.of(new ProxyConfig.UpstreamProxy(
                                 ProxyConfig.UpstreamProxy.Protocol.SOCKS5,
                                 "proxy.example",

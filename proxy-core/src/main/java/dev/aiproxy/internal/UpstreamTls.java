@@ -4,27 +4,52 @@ import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CRL;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Whom the proxy trusts upstream. */
+/** Whom the proxy trusts upstream, and what it shows there. */
 final class UpstreamTls {
+
+    private static final String NO_PASSWORD = "";
 
     private UpstreamTls() {}
 
+    /** For the proxy's own target. */
     static SslContextFactory.Client of(ProxyConfig config) {
-        if (config.targetTls().verify()) {
-            return verified(config);
+        SslContextFactory.Client tls = config.targetTls().verify() ? verified(config) : unverified();
+        config.targetTls().clientCertificate().ifPresent(certificate -> {
+            tls.setKeyStore(storeOf(certificate));
+            tls.setKeyStorePassword(NO_PASSWORD);
+        });
+        return tls;
+    }
+
+    private static KeyStore storeOf(ProxyConfig.ClientCertificate certificate) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            Certificate[] chain = certificate.chain().toArray(Certificate[]::new);
+            store.setKeyEntry("proxy", certificate.key(), NO_PASSWORD.toCharArray(), chain);
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException("certificate or key cannot be used for TLS: " + e.getMessage(), e);
         }
-        SslContextFactory.Client tls = new SslContextFactory.Client(true);
+    }
+
+    private static SslContextFactory.Client unverified() {
+        SslContextFactory.Client tls = new Unverified();
         tls.setEndpointIdentificationAlgorithm(null);
         return tls;
     }
 
-    /** Checks certificate and name, whatever is set. */
+    /** For all others: checks certificate and name, whatever is set, and shows none. */
     static SslContextFactory.Client verified(ProxyConfig config) {
         SslContextFactory.Client tls = new SslContextFactory.Client(false);
         tls.setEndpointIdentificationAlgorithm("HTTPS");
@@ -54,6 +79,19 @@ final class UpstreamTls {
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("cannot build a trust store", e);
+        }
+    }
+
+    /** Jetty's own trusts everybody only as long as there is nothing to show. */
+    private static final class Unverified extends SslContextFactory.Client {
+        Unverified() {
+            super(true);
+        }
+
+        @Override
+        protected TrustManager[] getTrustManagers(
+                @Nullable KeyStore trustStore, @Nullable Collection<? extends CRL> revoked) {
+            return TRUST_ALL_CERTS;
         }
     }
 }

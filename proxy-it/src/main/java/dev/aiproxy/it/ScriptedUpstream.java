@@ -39,6 +39,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<AssertionError> failures = new ArrayList<>();
     private volatile Function<RecordedRequest, Script> answer = this::nextOfQueue;
+    private volatile boolean asksWho;
     private volatile Script greeting = Script.of();
     private int taken;
 
@@ -60,6 +61,13 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** A TLS upstream on a free port. */
     public static ScriptedUpstream tls(SSLContext context) {
         return start(0, Optional.of(context));
+    }
+
+    /** A TLS upstream on a free port that shakes hands only with clients that show a certificate which it trusts. */
+    public static ScriptedUpstream tlsForKnownClients(SSLContext context) {
+        ScriptedUpstream upstream = tls(context);
+        upstream.asksWho = true;
+        return upstream;
     }
 
     /** Accepts connections, reads them, and never says a word: no TLS handshake, no answer. */
@@ -159,7 +167,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private void connect(Socket plain) throws IOException {
         RecordedConnection record = register(plain);
         plain.setTcpNoDelay(true);
-        Socket socket = tls.isPresent() ? secured(plain, tls.get()) : plain;
+        Socket socket = tls.isPresent() ? secured(plain, tls.get(), asksWho) : plain;
         Inbox inbox = new Inbox(socket, record);
         run("read-" + record.number(), inbox);
         run("play-" + record.number(), new Player(this, socket, plain, record, inbox));
@@ -175,9 +183,10 @@ public final class ScriptedUpstream implements AutoCloseable {
         return record;
     }
 
-    private static Socket secured(Socket plain, SSLContext context) throws IOException {
+    private static Socket secured(Socket plain, SSLContext context, boolean asksWho) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
         socket.setUseClientMode(false);
+        socket.setNeedClientAuth(asksWho);
         return socket;
     }
 

@@ -52,6 +52,11 @@ public final class TestCertificates {
         return serverContext("localhost");
     }
 
+    /** As {@link #localhost()}, for one that trusts the authority when a client shows a certificate. */
+    public SSLContext localhostForKnownClients() {
+        return context(managers("localhost"));
+    }
+
     /** For a server with somebody else's name. */
     public SSLContext otherHost() {
         return serverContext("other");
@@ -80,6 +85,16 @@ public final class TestCertificates {
     /** The key of {@link #renewedChain()}. */
     public PrivateKey renewedKey() {
         return key("renewed");
+    }
+
+    /** The certificate that {@link #knownClient()} shows, and the authority's. */
+    public List<X509Certificate> clientChain() {
+        return chain("client");
+    }
+
+    /** The key of {@link #clientChain()}. */
+    public PrivateKey clientKey() {
+        return key("client");
     }
 
     /** {@link #authority()} as PEM, in a file that ends with this JVM. */

@@ -37,7 +37,7 @@ final class ConfigKey<T> {
     static final ConfigKey<Optional<PemFile>> LISTEN_TLS_CERT = new ConfigKey<>(
             "LISTEN_TLS_CERT",
             "",
-            ValueTypes.CERTIFICATE_CHAIN_FILE,
+            ValueTypes.certificateChainFile("LISTEN_TLS_KEY"),
             "certificate (PEM) to show to clients, its chain behind it; turns TLS on");
 
     static final ConfigKey<Optional<PemFile>> LISTEN_TLS_KEY =
@@ -63,6 +63,18 @@ final class ConfigKey<T> {
 
     static final ConfigKey<Boolean> TARGET_TLS_VERIFY = new ConfigKey<>(
             "TARGET_TLS_VERIFY", "true", ValueTypes.SWITCH, "whether the AI server's certificate is checked");
+
+    static final ConfigKey<Optional<PemFile>> TARGET_CLIENT_CERT = new ConfigKey<>(
+            "TARGET_CLIENT_CERT",
+            "",
+            ValueTypes.certificateChainFile("TARGET_CLIENT_KEY"),
+            "certificate (PEM) to show to the AI server, its chain behind it");
+
+    static final ConfigKey<Optional<PemFile>> TARGET_CLIENT_KEY = new ConfigKey<>(
+            "TARGET_CLIENT_KEY", "", ValueTypes.PRIVATE_KEY_FILE, "private key (PEM) of TARGET_CLIENT_CERT");
+
+    static final ConfigKey<String> TARGET_CLIENT_KEY_PASSWORD = new ConfigKey<>(
+            "TARGET_CLIENT_KEY_PASSWORD", "", ValueTypes.SECRET, "opens TARGET_CLIENT_KEY if that is encrypted");
 
     static final ConfigKey<Optional<URI>> UPSTREAM_PROXY = new ConfigKey<>(
             "UPSTREAM_PROXY", "", UpstreamProxyTypes.PROXY, "proxy on the way to the AI server and all other hosts");
@@ -215,6 +227,9 @@ final class ConfigKey<T> {
             TARGET_PROTOCOL,
             TARGET_CA_FILE,
             TARGET_TLS_VERIFY,
+            TARGET_CLIENT_CERT,
+            TARGET_CLIENT_KEY,
+            TARGET_CLIENT_KEY_PASSWORD,
             UPSTREAM_PROXY,
             UPSTREAM_PROXY_FILE,
             NO_PROXY,

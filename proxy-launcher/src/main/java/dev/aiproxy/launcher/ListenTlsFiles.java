@@ -42,7 +42,7 @@ record ListenTlsFiles(PemFile certificate, PemFile key, String password, Optiona
         return certificate.map(chain -> new ListenTlsFiles(chain, key.orElseThrow(), password, clientCa));
     }
 
-    private static BadSettingException together(ConfigKey<?> set, ConfigKey<?> missing) {
+    static BadSettingException together(ConfigKey<?> set, ConfigKey<?> missing) {
         return new BadSettingException(set, "must be set together with " + missing);
     }
 
@@ -61,7 +61,8 @@ record ListenTlsFiles(PemFile certificate, PemFile key, String password, Optiona
         return content;
     }
 
-    private static List<X509Certificate> certificates(ConfigKey<?> key, PemFile file) throws BadSettingException {
+    /** The certificates in the file that a setting names. */
+    static List<X509Certificate> certificates(ConfigKey<?> key, PemFile file) throws BadSettingException {
         try {
             return CertificateFile.certificates(file);
         } catch (BadValueException e) {
@@ -71,7 +72,7 @@ record ListenTlsFiles(PemFile certificate, PemFile key, String password, Optiona
 
     private PrivateKey privateKey() throws BadSettingException {
         try {
-            return PrivateKeyFile.key(key, password);
+            return PrivateKeyFile.key(key, password, ConfigKey.LISTEN_TLS_KEY_PASSWORD);
         } catch (BadValueException e) {
             throw bad(ConfigKey.LISTEN_TLS_KEY, e);
         }
@@ -96,7 +97,7 @@ record ListenTlsFiles(PemFile certificate, PemFile key, String password, Optiona
         }
     }
 
-    private static BadSettingException bad(ConfigKey<?> key, Exception cause) {
+    static BadSettingException bad(ConfigKey<?> key, Exception cause) {
         return new BadSettingException(key, "must be " + key.type().allowed() + ": " + cause.getMessage(), cause);
     }
 

@@ -29,23 +29,25 @@ final class PrivateKeyFile {
      * The first private key in a file.
      *
      * @param password opens the key if it is encrypted; empty if there is none
+     * @param passwordKey where it stands
      */
-    static PrivateKey key(PemFile file, String password) throws BadValueException {
+    static PrivateKey key(PemFile file, String password, ConfigKey<?> passwordKey) throws BadValueException {
         for (PemFile.Block block : file.blocks()) {
             if (block.label().endsWith("PRIVATE KEY")) {
-                return key(block, password);
+                return key(block, password, passwordKey);
             }
         }
         throw new BadValueException("no private key in it");
     }
 
-    private static PrivateKey key(PemFile.Block block, String password) throws BadValueException {
+    private static PrivateKey key(PemFile.Block block, String password, ConfigKey<?> passwordKey)
+            throws BadValueException {
         if (block.body().contains("Proc-Type:")) {
             throw new BadValueException("it is encrypted in OpenSSL's old way" + HOW_TO_CONVERT);
         }
         return switch (block.label()) {
             case "PRIVATE KEY" -> key(block.bytes());
-            case "ENCRYPTED PRIVATE KEY" -> key(decrypted(block.bytes(), password));
+            case "ENCRYPTED PRIVATE KEY" -> key(decrypted(block.bytes(), password, passwordKey));
             case "RSA PRIVATE KEY" -> key(Pkcs8.ofRsa(block.bytes()));
             case "EC PRIVATE KEY" -> key(Pkcs8.ofEc(block.bytes()));
             default -> throw new BadValueException("a '" + block.label() + "' is not supported" + HOW_TO_CONVERT);
@@ -66,16 +68,17 @@ final class PrivateKeyFile {
         throw new BadValueException("its private key is damaged, or neither RSA, EC nor Ed25519");
     }
 
-    private static byte[] decrypted(byte[] encrypted, String password) throws BadValueException {
+    private static byte[] decrypted(byte[] encrypted, String password, ConfigKey<?> passwordKey)
+            throws BadValueException {
         if (password.isEmpty()) {
-            throw new BadValueException("its private key is encrypted; set LISTEN_TLS_KEY_PASSWORD");
+            throw new BadValueException("its private key is encrypted; set " + passwordKey);
         }
         EncryptedPrivateKeyInfo info = encryption(encrypted);
         try {
             Cipher cipher = cipher(info, password);
             return info.getKeySpec(cipher).getEncoded();
         } catch (InvalidKeySpecException e) {
-            throw new BadValueException("LISTEN_TLS_KEY_PASSWORD does not open its private key", e);
+            throw new BadValueException(passwordKey + " does not open its private key", e);
         } catch (GeneralSecurityException e) {
             throw new BadValueException(
                     "its private key is encrypted in a way that Java does not know" + HOW_TO_CONVERT, e);

@@ -61,6 +61,9 @@ final class SettingsLoader {
         UpstreamSettings upstream = together(loaded, UpstreamSettings::of);
         List<String> warnings = new ArrayList<>(file.warnings());
         tls.ifPresent(shown -> warnings.addAll(certificateWarnings(loaded, ConfigKey.LISTEN_TLS_CERT, shown.chain())));
+        upstream.clientCertificate()
+                .ifPresent(shown ->
+                        warnings.addAll(certificateWarnings(loaded, ConfigKey.TARGET_CLIENT_CERT, shown.chain())));
         warnings.addAll(AccessSettings.warnings(loaded, home));
         return new Settings(home, settings, warnings, tls, upstream);
     }

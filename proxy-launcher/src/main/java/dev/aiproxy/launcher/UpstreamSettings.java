@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.NoProxyRule;
+import dev.aiproxy.ProxyConfig;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,18 +11,21 @@ import java.util.Optional;
 /**
  * What the settings about the way to the AI server mean together.
  *
+ * @param clientCertificate what the AI server is shown
  * @param proxy what is on the way
  * @param noProxy what is reached without it
  */
-record UpstreamSettings(Optional<URI> proxy, List<NoProxyRule> noProxy) {
+record UpstreamSettings(
+        Optional<ProxyConfig.ClientCertificate> clientCertificate, Optional<URI> proxy, List<NoProxyRule> noProxy) {
 
-    /** Nothing on the way. */
-    static final UpstreamSettings DIRECT = new UpstreamSettings(Optional.empty(), List.of());
+    /** Nothing on the way, and nothing to show. */
+    static final UpstreamSettings DIRECT = new UpstreamSettings(Optional.empty(), Optional.empty(), List.of());
 
-    /** @throws BadSettingException if one contradicts another */
+    /** @throws BadSettingException if one contradicts another, or the content of its file cannot be used */
     static UpstreamSettings of(Settings settings) throws BadSettingException {
         Optional<URI> proxy = proxy(settings);
-        return new UpstreamSettings(proxy, proxy.isPresent() ? noProxy(settings) : List.of());
+        return new UpstreamSettings(
+                TargetClientFiles.content(settings), proxy, proxy.isPresent() ? noProxy(settings) : List.of());
     }
 
     private static Optional<URI> proxy(Settings settings) throws BadSettingException {
@@ -51,6 +55,7 @@ record UpstreamSettings(Optional<URI> proxy, List<NoProxyRule> noProxy) {
     }
 
     void applyTo(ForwardProxyBuilder builder) {
+        clientCertificate.ifPresent(shown -> builder.targetClientCertificate(shown.chain(), shown.key()));
         proxy.ifPresent(builder::upstreamProxy);
         builder.noProxy(noProxy);
     }

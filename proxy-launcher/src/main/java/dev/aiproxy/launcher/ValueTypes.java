@@ -48,9 +48,6 @@ final class ValueTypes {
             "hosts separated by commas, each host, host:port, *.example.com or *, or empty for none",
             (text, home) -> text.isEmpty() ? List.of() : forwardRules(text));
 
-    static final ValueType<Optional<PemFile>> CERTIFICATE_CHAIN_FILE =
-            pemFile("a readable file of a certificate in PEM form, its chain behind it, that LISTEN_TLS_KEY fits");
-
     static final ValueType<Optional<PemFile>> PRIVATE_KEY_FILE =
             pemFile("a readable file of a private key in PEM form");
 
@@ -60,6 +57,12 @@ final class ValueTypes {
     static final ValueType<String> SECRET = ValueType.secret("any text", (text, home) -> text);
 
     private ValueTypes() {}
+
+    /** @param key name of the setting with its private key */
+    static ValueType<Optional<PemFile>> certificateChainFile(String key) {
+        return pemFile(
+                "a readable file of a certificate in PEM form, its chain behind it, that %s fits".formatted(key));
+    }
 
     private static ValueType<Optional<PemFile>> pemFile(String allowed) {
         return new ValueType<>(

@@ -56,6 +56,8 @@ class SettingsTest {
                 "TARGET_PROTOCOL=https",
                 "TARGET_CA_FILE=root.pem",
                 "TARGET_TLS_VERIFY=false",
+                "TARGET_CLIENT_CERT=a.crt",
+                "TARGET_CLIENT_KEY=a.key",
                 "UPSTREAM_PROXY=http://me:s3cret@proxy.example:3128",
                 "NO_PROXY=localhost, .b.example 10.0.0.0/8",
                 "FORWARD_ALLOW=a.example, *.b.example:8443,*",
@@ -92,7 +94,10 @@ class SettingsTest {
         assertThat(config)
                 .isEqualTo(new ProxyConfig(
                         config.target(),
-                        new ProxyConfig.TargetTls(config.targetTls().ca(), false),
+                        new ProxyConfig.TargetTls(
+                                config.targetTls().ca(),
+                                false,
+                                Optional.of(new ProxyConfig.ClientCertificate(tls.chain(), tls.key()))),
                         Optional.of(new ProxyConfig.UpstreamProxy(
                                 ProxyConfig.UpstreamProxy.Protocol.HTTP,
                                 "proxy.example",
