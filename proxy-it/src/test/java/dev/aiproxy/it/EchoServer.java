@@ -21,6 +21,10 @@ final class EchoServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    int port() {
+        return port;
+    }
+
     @Override
     public void close() {
         process.close();
