@@ -89,9 +89,13 @@ final class Http2Response implements ClientResponse, HttpStream {
 
     @Override
     public boolean fits(ResponseHead head) {
-        // Too large a one would end the connection with all its streams.
+        return fits(head.fields());
+    }
+
+    /** Whether the client takes such a list of fields; a larger one would end the connection with all its streams. */
+    private boolean fits(HttpFields fields) {
         HpackEncoder encoder = http2Stream.getSession().getGenerator().getHpackEncoder();
-        return Http2Fields.listBytes(head.fields()) <= encoder.getMaxHeaderListSize();
+        return Http2Fields.listBytes(fields) <= encoder.getMaxHeaderListSize();
     }
 
     @Override
@@ -117,7 +121,9 @@ final class Http2Response implements ClientResponse, HttpStream {
             boolean last,
             HttpFields lastFields,
             Callback callback) {
-        trailers = lastFields;
+        // RFC 9110 §6.5.1: nobody may rely on trailers.
+        boolean hasTrailers = lastFields.size() > 0 && fits(lastFields);
+        trailers = hasTrailers ? lastFields : HttpFields.EMPTY;
         interimWriter.afterwards(() -> Http2Write.write(
                 stream,
                 requestMetaData,
@@ -125,7 +131,7 @@ final class Http2Response implements ClientResponse, HttpStream {
                 head == null ? null : metaDataOf(head),
                 data,
                 last,
-                lastFields.size() > 0,
+                hasTrailers,
                 silence.onWrite(callback)));
     }
 

@@ -51,6 +51,7 @@ final class ProxyExchange {
     private volatile boolean isLastWriteIssued;
 
     private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
+    private volatile boolean isComplete;
 
     private volatile @Nullable UpstreamHalf half;
     private volatile long drainUntil;
@@ -119,6 +120,10 @@ final class ProxyExchange {
     /** How to tell Jetty that the exchange is over. */
     void onCompletion(Runnable action) {
         completion.set(action);
+        if (isComplete) {
+            // It was over before anybody could be told.
+            completeNow();
+        }
     }
 
     /** The request to the upstream; there is one as soon as anything has come from there in answer to it. */
@@ -130,6 +135,11 @@ final class ProxyExchange {
         half = upstreamHalf;
         report.onForward();
         upstreamHalf.send();
+        Ending decided = ending.get();
+        if (decided != null && decided.failure() != null) {
+            // Whoever ended it may have come too early to find anything to abort.
+            upstreamHalf.abort(new IOException("exchange is over"));
+        }
     }
 
     boolean isRequestRead() {
@@ -314,6 +324,7 @@ final class ProxyExchange {
     }
 
     private void completeNow() {
+        isComplete = true;
         completion.getAndSet(() -> {}).run();
     }
 

@@ -127,11 +127,15 @@ final class StreamHandler extends Handler.Wrapper {
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
             return true;
         }
-        if (http2Stream != null) {
-            Http2Streams.onClosed(http2Stream, exchange::onClientGone);
-            return super.handle(new HarmlessHttp2Request(request), response, callback);
+        return super.handle(harmless(request, exchange, http2Stream), response, callback);
+    }
+
+    private static Request harmless(Request request, ProxyExchange exchange, @Nullable HTTP2Stream http2Stream) {
+        if (http2Stream == null) {
+            return new HarmlessRequest(request);
         }
-        return super.handle(new HarmlessRequest(request), response, callback);
+        Http2Streams.onClosed(http2Stream, exchange::onClientGone);
+        return new HarmlessHttp2Request(request);
     }
 
     /** The client's connection if it is an HTTP/1.1 or HTTP/1.0 one. */

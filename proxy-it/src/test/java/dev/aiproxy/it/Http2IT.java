@@ -352,6 +352,23 @@ final class Http2IT {
         proxy.expectEnd(Outcome.COMPLETED);
     }
 
+    /** To send it would end the connection with all its streams. */
+    @Test
+    void answers502InPlaceOfAHeadThatIsTooLargeForTheClient() throws Exception {
+        proxy.upstream()
+                .enqueue(Answers.message("HTTP/1.1 200 OK", "body", "X-Long: " + "x".repeat(1000)), Answers.ok());
+        RawFrames client = RawFrames.connect(proxy);
+        byte[] maxHeaderListSize = {0, 6, 0, 0, 2, 0};
+
+        client.send(
+                RawFrames.frame(RawFrames.SETTINGS, 0, 0, maxHeaderListSize),
+                RawFrames.head(1, RawFrames.END_STREAM, RawFrames.get("/")));
+
+        assertThat(client.answer(1)).startsWith("502").contains("upstream_bad_response");
+        client.send(RawFrames.head(3, RawFrames.END_STREAM, RawFrames.get("/")));
+        assertThat(client.answer(3)).isEqualTo("200 {\"ok\":true}|end");
+    }
+
     /** Refused by the request that it is to HTTP/1.1: somebody may have put it behind another's. */
     @Test
     void takesNoPrefaceBehindARequest() throws Exception {
