@@ -3,7 +3,9 @@ package dev.aiproxy.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,11 +21,17 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Exit codes: 0 it runs and answers, 1 it runs but does not answer or cannot be asked, 3 it does not run.",
+            "Exit codes: 0 it runs and answers, 1 it runs but does not answer or cannot be asked,",
+            "3 it does not run; with --doctor also 1 if anything fails, and 78 if a setting is wrong.",
+            "",
+            "Without --doctor it only asks whether the proxy is there: fast, and nothing is sent to anyone.",
+            "The doctor connects to the AI server and sends it requests without a key. --stream sends the",
+            "environment's OPENAI_API_KEY, or ANTHROPIC_API_KEY if that is the target's, and shows neither.",
             "",
             "Examples:",
             "  " + Verbs.PROGRAM + " check",
             "  " + Verbs.PROGRAM + " check --json --home /srv/ai-proxy",
+            "  " + Verbs.PROGRAM + " check --doctor",
             "  " + Verbs.PROGRAM + " check || " + Verbs.PROGRAM + " start"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -33,8 +41,28 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "as a JSON object of what is known: running, healthy, home, pid, ...")
+    @Option(
+            names = "--json",
+            description = "as a JSON object of running, healthy, home, pid, ...; of the doctor an array of findings")
     private boolean json;
+
+    @Option(
+            names = "--doctor",
+            description =
+                    "look at everything a call depends on: settings, port, the way to the AI server, streaming, ...")
+    private boolean doctor;
+
+    @Option(
+            names = "--stream",
+            description =
+                    "like --doctor, and ask the AI server for a short stream through the proxy; spends some tokens")
+    private boolean stream;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "model to ask for it, where the AI server does not have the vendor's usual small one")
+    private Optional<String> model = Optional.empty();
 
     CheckCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -42,6 +70,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (doctor || stream) {
+            return examine();
+        }
         HomeProxy proxy = new HomeProxy(surroundings.home(spec.commandLine().getParseResult()));
         ProxyState state = proxy.state();
         boolean isHealthy = HomeProxy.isHealthy(state);
@@ -50,6 +81,24 @@ final class CheckCommand implements Callable<Integer> {
             return ExitCode.NOT_RUNNING;
         }
         return isHealthy ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int examine() {
+        Doctor asked = new Doctor(surroundings, finding -> {
+            if (!json) {
+                surroundings.out().println(finding.text());
+            }
+        });
+        int exitCode = asked.examine(
+                spec.commandLine().getParseResult(), stream ? Optional.of(new Doctor.Model(model)) : Optional.empty());
+        if (json) {
+            surroundings
+                    .out()
+                    .println(asked.findings().stream()
+                            .map(Finding::json)
+                            .collect(Collectors.joining(",\n  ", "[\n  ", "\n]")));
+        }
+        return exitCode;
     }
 
     private static String text(Path home, ProxyState state, boolean isHealthy) {

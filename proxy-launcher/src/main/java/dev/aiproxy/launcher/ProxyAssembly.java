@@ -12,12 +12,20 @@ final class ProxyAssembly {
     private ProxyAssembly() {}
 
     static ForwardProxyBuilder builder(Settings settings) {
-        ForwardProxyBuilder builder = ForwardProxy.builder()
+        ForwardProxyBuilder builder = behaviour(settings)
                 .target(target(settings))
                 .targetCa(settings.get(ConfigKey.TARGET_CA_FILE))
                 .targetTlsVerify(settings.get(ConfigKey.TARGET_TLS_VERIFY))
                 .forwardAllow(settings.get(ConfigKey.FORWARD_ALLOW))
-                .listen(settings.get(ConfigKey.LISTEN_HOST), settings.get(ConfigKey.LISTEN_PORT))
+                .listen(settings.get(ConfigKey.LISTEN_HOST), settings.get(ConfigKey.LISTEN_PORT));
+        settings.listenTls().ifPresent(tls -> tls.applyTo(builder));
+        settings.upstream().applyTo(builder);
+        return AccessSettings.carry(settings, builder);
+    }
+
+    /** How exchanges are treated, whoever makes them and wherever they go: the rest is left as a builder has it. */
+    static ForwardProxyBuilder behaviour(Settings settings) {
+        return ForwardProxy.builder()
                 .listenHttp2(settings.get(ConfigKey.LISTEN_HTTP2))
                 .connectTimeout(settings.get(ConfigKey.CONNECT_TIMEOUT))
                 .firstByteTimeout(settings.get(ConfigKey.FIRST_BYTE_TIMEOUT))
@@ -32,9 +40,6 @@ final class ProxyAssembly {
                 .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE))
                 .aiInsight(settings.get(ConfigKey.AI_INSIGHT).equals("on"))
                 .origin(OriginField.valueOf(settings.get(ConfigKey.ORIGIN).toUpperCase(Locale.ROOT)));
-        settings.listenTls().ifPresent(tls -> tls.applyTo(builder));
-        settings.upstream().applyTo(builder);
-        return AccessSettings.carry(settings, builder);
     }
 
     static URI target(Settings settings) {

@@ -51,7 +51,7 @@ final class Verbs {
                 .addSubcommand(withHome(new CommandLine(new StopCommand(surroundings))))
                 .addSubcommand(withSettings(new CommandLine(new RestartCommand(surroundings))))
                 .addSubcommand(withHome(new CommandLine(new ReloadCommand(surroundings))))
-                .addSubcommand(withHome(new CommandLine(new CheckCommand(surroundings))))
+                .addSubcommand(withPlaces(new CommandLine(new CheckCommand(surroundings))))
                 .addSubcommand(withPlaces(new CommandLine(new ShowIpCommand(surroundings))))
                 .addSubcommand(withPlaces(
                         new CommandLine(new LogsCommand(surroundings)).setCaseInsensitiveEnumValuesAllowed(true)))
