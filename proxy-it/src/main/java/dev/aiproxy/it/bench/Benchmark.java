@@ -74,6 +74,7 @@ public final class Benchmark {
         List<Peer> found = new ArrayList<>();
         for (Peer peer : List.of(
                 JavaPeer.ours(options),
+                new ReleasePeer(options),
                 NativePeer.NGINX,
                 NativePeer.HAPROXY,
                 NativePeer.CADDY,

@@ -12,17 +12,24 @@ record JavaPeer(String name, Optional<String> version, Program program) implemen
         Optional<String> version =
                 Files.exists(options.jar()) ? Optional.of("proxy-launcher.jar, with access log") : Optional.empty();
         return new JavaPeer("ours", version, setup -> {
-            List<String> command = new ArrayList<>(List.of("-jar", options.jar().toString(), "run"));
-            command.addAll(List.of("--home", setup.folder().toString()));
-            command.addAll(List.of("--listen-host", "127.0.0.1", "--listen-port", Integer.toString(setup.port())));
-            command.addAll(List.of("--target-host", "127.0.0.1"));
-            command.addAll(List.of("--target-port", Integer.toString(setup.upstreamPort())));
-            command.addAll(List.of("--target-protocol", setup.scheme()));
-            setup.tls()
-                    .ifPresent(certificates -> command.addAll(List.of(
-                            "--target-ca-file", certificates.certificate().toString())));
+            List<String> command = new ArrayList<>(List.of("-jar", options.jar().toString()));
+            command.addAll(runArguments(setup));
             return command;
         });
+    }
+
+    /** What our program is told, however it is started. */
+    static List<String> runArguments(Setup setup) {
+        List<String> arguments =
+                new ArrayList<>(List.of("run", "--home", setup.folder().toString()));
+        arguments.addAll(List.of("--listen-host", "127.0.0.1", "--listen-port", Integer.toString(setup.port())));
+        arguments.addAll(List.of("--target-host", "127.0.0.1"));
+        arguments.addAll(List.of("--target-port", Integer.toString(setup.upstreamPort())));
+        arguments.addAll(List.of("--target-protocol", setup.scheme()));
+        setup.tls()
+                .ifPresent(certificates -> arguments.addAll(
+                        List.of("--target-ca-file", certificates.certificate().toString())));
+        return arguments;
     }
 
     /** A main class of this package, which takes the port and the upstream's URI. */
@@ -32,6 +39,11 @@ record JavaPeer(String name, Optional<String> version, Program program) implemen
             command.addAll(List.of(Integer.toString(setup.port()), setup.upstream()));
             return command;
         });
+    }
+
+    @Override
+    public boolean isJava() {
+        return true;
     }
 
     @Override

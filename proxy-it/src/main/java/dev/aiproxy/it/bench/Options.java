@@ -25,6 +25,7 @@ record Options(Map<String, String> values) {
         defaults.put("quiet", "1000,4000,8000");
         defaults.put("upstream", "plain");
         defaults.put("jar", "proxy-launcher/target/proxy-launcher.jar");
+        defaults.put("release", "proxy-launcher/target/release");
         defaults.put("configs", "proxy-it/src/bench");
         defaults.put("jvm-flags", "");
         return defaults;
@@ -103,6 +104,11 @@ record Options(Map<String, String> values) {
 
     Path jar() {
         return Path.of(values.get("jar")).toAbsolutePath();
+    }
+
+    /** The release archive, unpacked. */
+    Path release() {
+        return Path.of(values.get("release")).toAbsolutePath();
     }
 
     Path configs() {

@@ -13,6 +13,11 @@ interface Peer {
     /** Which one it is, in one line; empty if it is not on this machine. */
     Optional<String> version();
 
+    /** Whether it is a JVM, which has to compile before it is what it is. */
+    default boolean isJava() {
+        return false;
+    }
+
     /** What starts it in the foreground. */
     List<String> command(Setup setup) throws IOException;
 

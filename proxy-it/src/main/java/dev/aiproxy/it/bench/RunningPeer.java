@@ -10,10 +10,12 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A proxy that answers, or, without a process, the way around all of them. */
 record RunningPeer(String name, boolean isJava, InetSocketAddress address, Optional<Process> process, long startNanos)
@@ -49,8 +51,7 @@ record RunningPeer(String name, boolean isJava, InetSocketAddress address, Optio
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return new RunningPeer(
-                peer.name(), peer instanceof JavaPeer, address, Optional.of(process), System.nanoTime() - begun);
+        return new RunningPeer(peer.name(), peer.isJava(), address, Optional.of(process), System.nanoTime() - begun);
     }
 
     private static int freePort() throws IOException {
@@ -79,6 +80,15 @@ record RunningPeer(String name, boolean isJava, InetSocketAddress address, Optio
     /** Of its processes; without any, it stands still. */
     CpuClock cpuClock() throws IOException {
         return process.isPresent() ? CpuClock.start(process.get().toHandle()) : CpuClock.ofNothing();
+    }
+
+    /** What its processes have used so far, to the hundredth of a second. */
+    long cpuNanos() {
+        ProcessHandle root = process.orElseThrow().toHandle();
+        return Stream.concat(Stream.of(root), root.descendants())
+                .flatMap(each -> each.info().totalCpuDuration().stream())
+                .mapToLong(Duration::toNanos)
+                .sum();
     }
 
     long residentBytes() throws IOException {
