@@ -19,8 +19,8 @@ import java.util.Optional;
  *     none did
  * @param duration from the start of the request until the exchange was over
  * @param queueTime from the start of the request until a connection to the upstream was sought; empty if none was
- * @param connectTime from then until there was one, made or kept alive; attempts that came to nothing are part of it; empty
- *     if there was none
+ * @param connectTime from then until the request head was written to one, made or kept alive, TLS included; attempts that
+ *     came to nothing are part of it; empty if it never was
  * @param timeToLastByte from the start of the request until the last byte of the response body went out; empty if none did
  * @param requestId what the upstream calls this request: the value of its response's {@code x-request-id}, else of {@code
  *     request-id}, at most 128 characters; empty if there is none

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param requestBytes bytes of request body read so far
  * @param responseBytes bytes of response body handed to the client's connection so far
  * @param queueTime from the start of the request until a connection was sought; empty if none has been yet
- * @param connectTime from then until there was one; empty if there is none yet
+ * @param connectTime from then until the request head was written to one; empty if it has not been yet
  * @param timeToFirstByte until the first byte of the response body went out; empty if none has yet
  * @param timeToLastByte until the last byte so far went out, so that {@code age} less this is how long it has been silent
  * @param answer what is known of the answer by now; empty if nothing is

@@ -2,7 +2,6 @@ package dev.aiproxy.internal;
 
 import dev.aiproxy.AiAnswer;
 import dev.aiproxy.Outcome;
-import dev.aiproxy.Verdict;
 import dev.aiproxy.internal.insight.AnswerReader;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -88,9 +87,9 @@ final class AnswerWatch {
         return current == null ? Optional.empty() : safely(() -> current.answer(beganAt), Optional.empty());
     }
 
-    Optional<Verdict> verdict(Outcome outcome) {
+    Optional<AnswerReader.Judged> judged(long beganAt, Outcome outcome) {
         AnswerReader current = reader;
-        return current == null ? Optional.empty() : safely(() -> current.verdict(outcome), Optional.empty());
+        return current == null ? Optional.empty() : safely(() -> current.judged(beganAt, outcome), Optional.empty());
     }
 
     private <T> T safely(Supplier<T> look, T instead) {

@@ -5,6 +5,7 @@ import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ExchangeProgress;
 import dev.aiproxy.Outcome;
+import dev.aiproxy.internal.insight.AnswerReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class ExchangeReport {
     private long lastByteAt;
     private @Nullable String requestId;
     private volatile long forwardedAt;
-    private volatile long connectedAt;
+    private long connectedAt;
     private volatile @Nullable AnswerWatch answer;
 
     /**
@@ -65,9 +66,14 @@ final class ExchangeReport {
         }
     }
 
-    /** There is a connection; told again if another had to be taken. */
+    /** The head has been written to a connection; told again if another had to be taken. */
     void onConnected() {
-        connectedAt = System.nanoTime();
+        synchronized (lock) {
+            // The thread that tells it may come late.
+            if (responseAt == 0) {
+                connectedAt = System.nanoTime();
+            }
+        }
     }
 
     void onRequestBytes(long count) {
@@ -79,20 +85,23 @@ final class ExchangeReport {
         if (readsAnswers) {
             answer = AnswerWatch.of(head);
         }
-        onResponseHead(head.status(), requestIdIn(head.fields()));
+        onResponseHead(head.status(), requestIdIn(head.fields()), true);
     }
 
     /** A head of the proxy's own is about to be written, or that of a tunnel. */
     void onResponseHead(int sentStatus) {
-        onResponseHead(sentStatus, null);
+        onResponseHead(sentStatus, null, false);
     }
 
-    private void onResponseHead(int sentStatus, @Nullable String itsRequestId) {
+    private void onResponseHead(int sentStatus, @Nullable String itsRequestId, boolean isUpstreams) {
         synchronized (lock) {
             if (!isOver) {
                 status = sentStatus;
                 requestId = itsRequestId;
                 responseAt = System.nanoTime();
+                if (connectedAt == 0 && isUpstreams) {
+                    connectedAt = responseAt;
+                }
                 listener.onResponse(facts, sentStatus);
             }
         }
@@ -158,6 +167,7 @@ final class ExchangeReport {
         synchronized (lock) {
             isOver = true;
             AnswerWatch watch = answer;
+            Optional<AnswerReader.Judged> judged = watch == null ? Optional.empty() : watch.judged(beganAt, outcome);
             listener.onEnd(new ExchangeEnd(
                     facts,
                     outcome,
@@ -172,8 +182,8 @@ final class ExchangeReport {
                     connectTime(),
                     sinceBegin(lastByteAt),
                     Optional.ofNullable(requestId),
-                    watch == null ? Optional.empty() : watch.answer(beganAt),
-                    watch == null ? Optional.empty() : watch.verdict(outcome)));
+                    judged.map(AnswerReader.Judged::answer),
+                    judged.map(AnswerReader.Judged::verdict)));
         }
     }
 
@@ -199,8 +209,7 @@ final class ExchangeReport {
     }
 
     private Optional<Duration> connectTime() {
-        long connected = connectedAt;
-        return connected == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(connected - forwardedAt));
+        return connectedAt == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(connectedAt - forwardedAt));
     }
 
     private Optional<Duration> sinceBegin(long at) {

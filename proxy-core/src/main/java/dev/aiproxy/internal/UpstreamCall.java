@@ -136,7 +136,6 @@ final class UpstreamCall
             return;
         }
         endPoint = connected;
-        exchange.report().onConnected();
         connected.nextRequest(this, head, body != null && body.length() < 0);
     }
 
@@ -178,6 +177,7 @@ final class UpstreamCall
     @Override
     public void onCommit(Request request) {
         committedAt = System.nanoTime();
+        exchange.report().onConnected();
     }
 
     @Override

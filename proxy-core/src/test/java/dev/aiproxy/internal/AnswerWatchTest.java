@@ -73,14 +73,15 @@ final class AnswerWatchTest {
 
         assertThat(watch.written(chunks)).isFalse();
         assertThat(watch.answer(0)).isEmpty();
-        assertThat(watch.verdict(Outcome.COMPLETED)).isEmpty();
+        assertThat(watch.judged(0, Outcome.COMPLETED)).isEmpty();
     }
 
     @Test
     void tellsWhatBecameOfAnAnswer() {
         AnswerWatch watch = newWatch();
 
-        assertThat(watch.verdict(Outcome.UPSTREAM_CUT)).contains(Verdict.UPSTREAM_CUT);
+        assertThat(watch.judged(0, Outcome.UPSTREAM_CUT).orElseThrow().verdict())
+                .isEqualTo(Verdict.UPSTREAM_CUT);
     }
 
     @Test

@@ -24,6 +24,9 @@ public final class AnswerReader {
         JSON
     }
 
+    /** An answer, and whether it was whole. */
+    public record Judged(AiAnswer answer, Verdict verdict) {}
+
     private final Form form;
     private final AnswerFacts facts;
     private final JsonWalker json;
@@ -101,15 +104,13 @@ public final class AnswerReader {
     }
 
     /**
-     * Whether the answer was whole, and if not, why; empty if this is no answer of an AI server, as far as can be told.
+     * The same, when the exchange is over, and whether the answer was whole.
      *
+     * @param beganAt when the request began, in terms of the nano clock
      * @param outcome how the exchange ended
      */
-    public synchronized Optional<Verdict> verdict(Outcome outcome) {
-        if (!isAnswer()) {
-            return Optional.empty();
-        }
-        return Optional.of(isWhole() ? Verdict.COMPLETE : unfinished(outcome));
+    public synchronized Optional<Judged> judged(long beganAt, Outcome outcome) {
+        return answer(beganAt).map(answer -> new Judged(answer, isWhole() ? Verdict.COMPLETE : unfinished(outcome)));
     }
 
     private static Verdict unfinished(Outcome outcome) {

@@ -37,9 +37,9 @@ final class AnswerReaderFuzzTest {
             AnswerReader inPieces = broken.readInPiecesOf(1 + random.nextInt(50));
 
             assertThat(inPieces.answer(0)).as("%s, round %d", name, round).isEqualTo(atOnce.answer(0));
-            assertThat(inPieces.verdict(Outcome.COMPLETED))
+            assertThat(inPieces.judged(0, Outcome.COMPLETED))
                     .as("%s, round %d", name, round)
-                    .isEqualTo(atOnce.verdict(Outcome.COMPLETED));
+                    .isEqualTo(atOnce.judged(0, Outcome.COMPLETED));
         }
     }
 
@@ -56,7 +56,7 @@ final class AnswerReaderFuzzTest {
             AnswerReader reader = AnswerReader.of(200, contentType, null).orElseThrow();
             reader.read(ByteBuffer.wrap(noise), 0, noise.length, 0);
 
-            assertThat(reader.verdict(Outcome.COMPLETED).isPresent())
+            assertThat(reader.judged(0, Outcome.COMPLETED).isPresent())
                     .isEqualTo(reader.answer(0).isPresent());
         }
     }

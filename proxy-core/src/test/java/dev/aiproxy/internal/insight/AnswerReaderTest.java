@@ -22,7 +22,11 @@ final class AnswerReaderTest {
     }
 
     private static Verdict verdict(AnswerReader reader) {
-        return reader.verdict(Outcome.COMPLETED).orElseThrow();
+        return verdict(reader, Outcome.COMPLETED).orElseThrow();
+    }
+
+    private static Optional<Verdict> verdict(AnswerReader reader, Outcome outcome) {
+        return reader.judged(0, outcome).map(AnswerReader.Judged::verdict);
     }
 
     /** In each way that it may be cut into pieces. */
@@ -142,28 +146,28 @@ final class AnswerReaderTest {
     void tellsWhyAnAnswerIsNotWhole(String name, String missing) {
         AnswerReader reader = Transcript.named(name).upTo(missing).readWhole();
 
-        assertThat(reader.verdict(Outcome.COMPLETED)).contains(Verdict.NO_TERMINAL_EVENT);
-        assertThat(reader.verdict(Outcome.UPSTREAM_CUT)).contains(Verdict.UPSTREAM_CUT);
-        assertThat(reader.verdict(Outcome.UPSTREAM_FAILED)).contains(Verdict.UPSTREAM_CUT);
-        assertThat(reader.verdict(Outcome.CLIENT_GONE)).contains(Verdict.CLIENT_GONE);
-        assertThat(reader.verdict(Outcome.REFUSED)).contains(Verdict.CLIENT_GONE);
-        assertThat(reader.verdict(Outcome.TIMED_OUT)).contains(Verdict.TIMEOUT);
-        assertThat(reader.verdict(Outcome.SHUT_DOWN)).contains(Verdict.SHUT_DOWN);
+        assertThat(verdict(reader, Outcome.COMPLETED)).contains(Verdict.NO_TERMINAL_EVENT);
+        assertThat(verdict(reader, Outcome.UPSTREAM_CUT)).contains(Verdict.UPSTREAM_CUT);
+        assertThat(verdict(reader, Outcome.UPSTREAM_FAILED)).contains(Verdict.UPSTREAM_CUT);
+        assertThat(verdict(reader, Outcome.CLIENT_GONE)).contains(Verdict.CLIENT_GONE);
+        assertThat(verdict(reader, Outcome.REFUSED)).contains(Verdict.CLIENT_GONE);
+        assertThat(verdict(reader, Outcome.TIMED_OUT)).contains(Verdict.TIMEOUT);
+        assertThat(verdict(reader, Outcome.SHUT_DOWN)).contains(Verdict.SHUT_DOWN);
     }
 
     @Test
     void takesACutBehindTheLastEventForNoLoss() {
         AnswerReader reader = Transcript.named("openai-chat.sse").readWhole();
 
-        assertThat(reader.verdict(Outcome.CLIENT_GONE)).contains(Verdict.COMPLETE);
-        assertThat(reader.verdict(Outcome.UPSTREAM_CUT)).contains(Verdict.COMPLETE);
+        assertThat(verdict(reader, Outcome.CLIENT_GONE)).contains(Verdict.COMPLETE);
+        assertThat(verdict(reader, Outcome.UPSTREAM_CUT)).contains(Verdict.COMPLETE);
     }
 
     @Test
     void takesAStreamThatBringsNothingForABrokenAnswer() {
         AnswerReader reader = Transcript.events(": hello\n\n").readWhole();
 
-        assertThat(reader.verdict(Outcome.UPSTREAM_CUT)).contains(Verdict.UPSTREAM_CUT);
+        assertThat(verdict(reader, Outcome.UPSTREAM_CUT)).contains(Verdict.UPSTREAM_CUT);
         assertThat(answer(reader).tokenEvents()).isZero();
     }
 
@@ -173,7 +177,7 @@ final class AnswerReaderTest {
         AnswerReader reader = Transcript.events("data: " + data + "\n\n").readWhole();
 
         assertThat(reader.answer(0)).isEmpty();
-        assertThat(reader.verdict(Outcome.COMPLETED)).isEmpty();
+        assertThat(verdict(reader, Outcome.COMPLETED)).isEmpty();
     }
 
     @Test
@@ -183,7 +187,7 @@ final class AnswerReaderTest {
         AnswerReader reader = new Transcript("application/json", models).readWhole();
 
         assertThat(reader.answer(0)).isEmpty();
-        assertThat(reader.verdict(Outcome.COMPLETED)).isEmpty();
+        assertThat(verdict(reader, Outcome.COMPLETED)).isEmpty();
     }
 
     @Test
