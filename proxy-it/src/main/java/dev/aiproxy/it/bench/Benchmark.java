@@ -72,6 +72,11 @@ public final class Benchmark {
 
     private List<Peer> peers() {
         List<Peer> found = new ArrayList<>();
+        if (options.comparesInsight()) {
+            Peer blind = JavaPeer.oursWithoutInsight(options);
+            versions.put(blind.name(), blind.version().orElse("not found, skipped"));
+            blind.version().ifPresent(version -> found.add(blind));
+        }
         for (Peer peer : List.of(
                 JavaPeer.ours(options),
                 new ReleasePeer(options),

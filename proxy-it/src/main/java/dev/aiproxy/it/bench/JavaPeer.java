@@ -9,11 +9,23 @@ import java.util.Optional;
 record JavaPeer(String name, Optional<String> version, Program program) implements Peer {
     /** Our jar, run as its users run it. */
     static JavaPeer ours(Options options) {
-        Optional<String> version =
-                Files.exists(options.jar()) ? Optional.of("proxy-launcher.jar, with access log") : Optional.empty();
-        return new JavaPeer("ours", version, setup -> {
+        return ours(options, "ours", options.readsAnswers());
+    }
+
+    /** The same, but that it does not read what passes. */
+    static JavaPeer oursWithoutInsight(Options options) {
+        return ours(options, "ours-insight-off", false);
+    }
+
+    private static JavaPeer ours(Options options, String name, boolean readsAnswers) {
+        String text = "proxy-launcher.jar, with access log" + (readsAnswers ? "" : ", AI_INSIGHT=off");
+        Optional<String> version = Files.exists(options.jar()) ? Optional.of(text) : Optional.empty();
+        return new JavaPeer(name, version, setup -> {
             List<String> command = new ArrayList<>(List.of("-jar", options.jar().toString()));
             command.addAll(runArguments(setup));
+            if (!readsAnswers) {
+                command.addAll(List.of("--ai-insight", "off"));
+            }
             return command;
         });
     }

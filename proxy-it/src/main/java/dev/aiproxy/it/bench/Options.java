@@ -24,6 +24,7 @@ record Options(Map<String, String> values) {
         defaults.put("rate", "1500");
         defaults.put("quiet", "1000,4000,8000");
         defaults.put("upstream", "plain");
+        defaults.put("insight", "on");
         defaults.put("jar", "proxy-launcher/target/proxy-launcher.jar");
         defaults.put("release", "proxy-launcher/target/release");
         defaults.put("configs", "proxy-it/src/bench");
@@ -96,6 +97,16 @@ record Options(Map<String, String> values) {
                 .map(Integer::valueOf)
                 .sorted()
                 .toList();
+    }
+
+    /** Whether our proxy reads answers in passing; with {@code both}, one more does not. */
+    boolean readsAnswers() {
+        return !values.get("insight").equals("off");
+    }
+
+    /** Whether one that does not is to be measured beside the one that does. */
+    boolean comparesInsight() {
+        return values.get("insight").equals("both");
     }
 
     boolean tlsUpstream() {
