@@ -180,6 +180,17 @@ final class AnswerIT {
     }
 
     @Test
+    void leavesACompressedStreamUnread() throws IOException {
+        proxy.upstream()
+                .enqueue(Answers.message(
+                        "HTTP/1.1 200 OK", TOKEN, "Content-Type: text/event-stream", "Content-Encoding: gzip"));
+
+        assertThat(proxy.get("/v1/chat/completions").readResponse().text()).isEqualTo(TOKEN);
+
+        assertThat(proxy.expectEnd(Outcome.COMPLETED).answer()).isEmpty();
+    }
+
+    @Test
     void saysNothingOfAnErrorOfItsOwn() throws IOException {
         proxy.upstream().enqueue(Script.of(new Step.ReadBody(), new Step.Fin()));
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.Outcome;
+import dev.aiproxy.Verdict;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -162,6 +164,20 @@ final class Http2ClientsIT {
             }
             assertThat(lines.readLine()).isNull();
         }
+    }
+
+    @Test
+    void tellsWhatPassesToJava() throws Exception {
+        Gate gate = Gate.named("next event");
+        gate.openForGood();
+        proxy.upstream().enqueue(VendorApi.OPENAI_RESPONSES.gatedStream(gate));
+
+        javaClient().send(HttpRequest.newBuilder(uri("/v1/responses")).build(), HttpResponse.BodyHandlers.ofString());
+
+        ExchangeEnd end = proxy.expectEnd(Outcome.COMPLETED);
+        assertThat(end.verdict()).contains(Verdict.COMPLETE);
+        assertThat(end.answer().orElseThrow().inputTokens()).contains(11L);
+        assertThat(end.answer().orElseThrow().tokenEvents()).isEqualTo(5);
     }
 
     @Test
