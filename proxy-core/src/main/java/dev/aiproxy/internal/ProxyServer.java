@@ -216,6 +216,9 @@ final class ProxyServer {
         Server server = new Server(threads);
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(0);
+        // Nobody is to wait in the queue of a socket while all else starts: beside a predecessor, each second one
+        // would.
+        server.setOpenEarly(false);
         return server;
     }
 

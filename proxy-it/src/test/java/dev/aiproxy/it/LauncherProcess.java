@@ -109,8 +109,13 @@ final class LauncherProcess implements AutoCloseable {
 
     /** Waits until it has ended and returns its exit code. */
     int awaitExit() throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("the launcher ends within %s", PATIENCE)
+        return awaitExit(PATIENCE);
+    }
+
+    /** The same with another patience, for a machine that is made to be busy. */
+    int awaitExit(Duration patience) throws InterruptedException {
+        assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+                .as("the launcher ends within %s", patience)
                 .isTrue();
         return process.exitValue();
     }

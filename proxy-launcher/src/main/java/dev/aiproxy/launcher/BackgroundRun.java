@@ -35,14 +35,15 @@ final class BackgroundRun {
     /**
      * Starts the process; what it prints goes to {@code console.log} beside the other logs.
      *
+     * @param role flag that tells {@code run} what it is started for
      * @throws VerbFailedException if it cannot be started
      */
-    static BackgroundRun start(Surroundings surroundings, Settings settings, GivenFlags flags) {
+    static BackgroundRun start(Surroundings surroundings, Settings settings, GivenFlags flags, String role) {
         Path console = settings.get(ConfigKey.LOG_DIR).resolve(CONSOLE);
         try {
             Files.createDirectories(console.getParent());
             long end = Files.exists(console) ? Files.size(console) : 0;
-            Process process = new ProcessBuilder(command(surroundings, settings, flags))
+            Process process = new ProcessBuilder(command(surroundings, settings, flags, role))
                     .directory(settings.home().toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
@@ -54,11 +55,11 @@ final class BackgroundRun {
         }
     }
 
-    private static List<String> command(Surroundings surroundings, Settings settings, GivenFlags flags) {
+    private static List<String> command(Surroundings surroundings, Settings settings, GivenFlags flags, String role) {
         List<String> command = detached(surroundings.environment());
         command.add(OwnProgram.java().toString());
         command.addAll(JvmOptions.forChild(surroundings.environment()));
-        command.addAll(List.of("-jar", OwnProgram.jar().toString(), "run", RunCommand.BACKGROUND));
+        command.addAll(List.of("-jar", OwnProgram.jar().toString(), "run", role));
         command.addAll(List.of("--home", settings.home().toString()));
         flags.config().ifPresent(config -> {
             command.add("--config");

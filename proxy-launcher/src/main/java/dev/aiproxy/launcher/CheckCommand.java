@@ -3,6 +3,7 @@ package dev.aiproxy.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -76,7 +77,14 @@ final class CheckCommand implements Callable<Integer> {
         HomeProxy proxy = new HomeProxy(surroundings.home(spec.commandLine().getParseResult()));
         ProxyState state = proxy.state();
         boolean isHealthy = HomeProxy.isHealthy(state);
-        surroundings.out().println(json ? json(proxy.home(), state, isHealthy) : text(proxy.home(), state, isHealthy));
+        List<ProxyState> old =
+                proxy.predecessors().stream().map(HomeProxy::state).toList();
+        surroundings
+                .out()
+                .println(json ? json(proxy.home(), state, isHealthy, old) : text(proxy.home(), state, isHealthy));
+        if (!json) {
+            old.forEach(one -> surroundings.out().println(leaving(one)));
+        }
         if (!state.isRunning()) {
             return ExitCode.NOT_RUNNING;
         }
@@ -110,6 +118,11 @@ final class CheckCommand implements Callable<Integer> {
         };
     }
 
+    private static String leaving(ProxyState old) {
+        return "%s was restarted and ends with its connections; in flight: %d"
+                .formatted(HomeProxy.name(old), old.inFlight().orElse(0));
+    }
+
     private static String healthy(ProxyState state) {
         return "running as %s for %s: %s forwards to %s"
                 .formatted(
@@ -136,11 +149,19 @@ final class CheckCommand implements Callable<Integer> {
                 .orElse(0L);
     }
 
-    private static String json(Path home, ProxyState state, boolean isHealthy) {
+    private static String json(Path home, ProxyState state, boolean isHealthy, List<ProxyState> old) {
         JsonObject answer = new JsonObject()
                 .bool("running", state.isRunning())
                 .bool("healthy", isHealthy)
                 .text("home", home.toString());
+        if (!old.isEmpty()) {
+            answer.number("restartedStillDraining", old.size())
+                    .number(
+                            "restartedInFlight",
+                            old.stream()
+                                    .mapToInt(one -> one.inFlight().orElse(0))
+                                    .sum());
+        }
         if (!state.isRunning()) {
             return answer.bool("died", state.life() == ProxyState.Life.DIED).toString();
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files a proxy has in its home, to be deleted for good. Only what it wrote itself counts, by name: a home may be any
@@ -32,6 +33,7 @@ record HomeFiles(Path home, Path config) {
         }
         files.add(home.resolve(StateFile.NAME));
         files.add(home.resolve(ReloadFile.NAME));
+        files.add(home.resolve(StateFile.NEXT_NAME));
         files.add(config);
         return files.stream().filter(Files::isRegularFile).toList();
     }
@@ -48,10 +50,14 @@ record HomeFiles(Path home, Path config) {
 
     /** @throws VerbFailedException if a proxy uses them, or one cannot be deleted */
     void delete(PrintStream out) {
-        ProxyState state = new HomeProxy(home).state();
-        if (state.isRunning()) {
-            throw new VerbFailedException(HomeProxy.name(state) + " runs in " + home + "; stop it first");
-        }
+        HomeProxy proxy = new HomeProxy(home);
+        Stream.concat(Stream.of(proxy), proxy.predecessors().stream())
+                .map(HomeProxy::state)
+                .filter(ProxyState::isRunning)
+                .findFirst()
+                .ifPresent(state -> {
+                    throw new VerbFailedException(HomeProxy.name(state) + " runs in " + home + "; stop it first");
+                });
         Path logs = logDir();
         for (Path file : found()) {
             try {

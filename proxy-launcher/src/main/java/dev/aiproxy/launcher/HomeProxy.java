@@ -2,31 +2,72 @@ package dev.aiproxy.launcher;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
- * The proxy of a home folder, seen from another process.
+ * The proxy of a home folder, seen from another process; or one that is to become it, or was it until a while ago.
  *
  * @param home absolute
+ * @param file its state file
  */
-record HomeProxy(Path home) {
+record HomeProxy(Path home, Path file) {
 
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
+
+    /** Connections of which it would be a wonder if one of two listeners got none. */
+    private static final int ENOUGH_FOR_BOTH = 16;
+
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
+
+    HomeProxy(Path home) {
+        this(home, home.resolve(StateFile.NAME));
+    }
+
+    /** The one that is to take over from this one, if there is any. */
+    HomeProxy successor() {
+        return new HomeProxy(home, home.resolve(StateFile.NEXT_NAME));
+    }
+
+    /** Those that this one has taken over from and that have not ended yet. */
+    List<HomeProxy> predecessors() {
+        try {
+            return StateFile.oldFiles(home).stream()
+                    .map(old -> new HomeProxy(home, old))
+                    .filter(HomeProxy::isRunningOrForgotten)
+                    .toList();
+        } catch (IOException e) {
+            throw new VerbFailedException("cannot read " + home, e);
+        }
+    }
+
+    private boolean isRunningOrForgotten() {
+        if (state().isRunning()) {
+            return true;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException leftToSomebodyElse) {
+            // It says nothing that is true any more, and so nobody minds it.
+        }
+        return false;
+    }
 
     /** @throws VerbFailedException if nothing can be known */
     ProxyState state() {
         try {
-            return StateFile.read(home);
+            return StateFile.readFile(file);
         } catch (AccessDeniedException e) {
             throw new VerbFailedException(
                     "cannot read " + e.getMessage() + ": permission denied; try as root or as its user", e);
         } catch (IOException e) {
-            throw new VerbFailedException("cannot read " + home.resolve(StateFile.NAME), e);
+            throw new VerbFailedException("cannot read " + file, e);
         }
     }
 
@@ -36,6 +77,12 @@ record HomeProxy(Path home) {
                 && state.address()
                         .filter(address -> address.isServed(ANSWER_PATIENCE))
                         .isPresent();
+    }
+
+    /** The same where another proxy may have the port, too, and the system gives a connection to either. */
+    static boolean isHealthyBeside(ProxyState state) {
+        return state.address().isPresent()
+                && IntStream.range(0, ENOUGH_FOR_BOTH).allMatch(time -> isHealthy(state));
     }
 
     /** Looks until a state is as wanted or time is over, and returns the last one seen. */

@@ -18,6 +18,7 @@ final class OwnState implements RunningProxy.StopWatcher {
 
     private final Path home;
     private final Optional<StateFile> file;
+    private boolean isReloadable;
     private ReloadFile reloads = ReloadFile.of(ProcessHandle.current().pid());
     private volatile boolean isHurried;
 
@@ -53,13 +54,47 @@ final class OwnState implements RunningProxy.StopWatcher {
         return new OwnState(settings.home(), Optional.empty());
     }
 
+    /**
+     * Makes this process the successor of its home's proxy.
+     *
+     * @throws VerbFailedException if it is not possible
+     */
+    static OwnState claimNext(Settings settings) {
+        try {
+            Optional<StateFile> claimed =
+                    StateFile.claimNext(settings.home(), ProxyState.factsOfThisProcess(settings, Optional.empty()));
+            StateFile next = claimed.orElseThrow(
+                    () -> new VerbFailedException("another proxy is about to take over in " + settings.home()));
+            return new OwnState(settings.home(), Optional.of(next));
+        } catch (IOException e) {
+            throw new VerbFailedException("cannot write " + settings.home().resolve(StateFile.NEXT_NAME), e);
+        }
+    }
+
+    /** Whether this is the proxy of its home, or is not known as any. */
+    boolean isPresent() {
+        try {
+            return file.isEmpty() || file.get().isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     void listening(RunningProxy proxy) {
         add(ProxyState.factsOfListening(proxy.address(), proxy.target().toString()));
     }
 
-    /** It can be told to read its settings again. */
+    /** It can be told to read its settings again; a successor can as soon as it has taken over. */
     synchronized void takesReloads() {
+        isReloadable = true;
         publish(reloads);
+    }
+
+    /** This successor has taken over. */
+    synchronized void tookOver() {
+        if (isReloadable) {
+            publish(reloads);
+        }
     }
 
     synchronized void reloadBegins() {
@@ -73,7 +108,7 @@ final class OwnState implements RunningProxy.StopWatcher {
     private void publish(ReloadFile changed) {
         reloads = changed;
         try {
-            if (file.isPresent()) {
+            if (file.isPresent() && file.get().isPresent()) {
                 changed.write(home);
             }
         } catch (IOException e) {
@@ -100,6 +135,16 @@ final class OwnState implements RunningProxy.StopWatcher {
     public boolean isToldToStopNow() {
         try {
             return isHurried || file.isPresent() && file.get().isToldToStopNow();
+        } catch (IOException e) {
+            logger.warn("cannot read {}: {}", StateFile.NAME, e.toString());
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isToldToHandOver() {
+        try {
+            return file.isPresent() && file.get().isToldToHandOver();
         } catch (IOException e) {
             logger.warn("cannot read {}: {}", StateFile.NAME, e.toString());
             return false;

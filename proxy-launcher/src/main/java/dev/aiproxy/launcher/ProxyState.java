@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.PortSharing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -32,6 +33,7 @@ record ProxyState(Life life, Map<String, String> facts) {
     private static final String PORT = "port";
     private static final String TARGET = "target";
     private static final String IN_FLIGHT = "inFlight";
+    private static final String SHARES_PORT = "sharesPort";
 
     /** How far a proxy has come. */
     enum Life {
@@ -69,7 +71,8 @@ record ProxyState(Life life, Map<String, String> facts) {
                 SCHEME, address.scheme(),
                 HOST, socket.getAddress().getHostAddress(),
                 PORT, Integer.toString(socket.getPort()),
-                TARGET, target);
+                TARGET, target,
+                SHARES_PORT, Boolean.toString(PortSharing.isSupported()));
     }
 
     /** What it says when its settings have changed. */
@@ -110,6 +113,11 @@ record ProxyState(Life life, Map<String, String> facts) {
                 throw new IllegalStateException("the state file names an address that is none: " + host, e);
             }
         }));
+    }
+
+    /** Whether a successor can listen on its port, too. */
+    boolean sharesPort() {
+        return fact(SHARES_PORT).map(Boolean::valueOf).orElse(false);
     }
 
     Optional<String> target() {

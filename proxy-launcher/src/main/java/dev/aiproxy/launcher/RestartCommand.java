@@ -6,17 +6,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Stops the proxy of a home and starts it anew. */
+/** Replaces the proxy of a home by one of this program, with the settings of now. */
 @Command(
         name = "restart",
-        description = "Checks the settings, stops the proxy and starts it again; starts it if none runs.",
+        description = "Replaces the proxy by a new one, without a gap; starts it if none runs.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "A proxy that runs is left alone if its settings or its port would not do.",
+            "The new proxy answers before the old one is told to end. That serves on the connections it has,",
+            "for DRAIN_TIMEOUT at most. It is left alone if the new one cannot start. Where two processes cannot",
+            "share a port, the old one is stopped first.",
             "",
             "Examples:",
             "  " + Verbs.PROGRAM + " restart",
@@ -45,12 +47,17 @@ final class RestartCommand implements Callable<Integer> {
             throw new VerbFailedException(
                     HomeProxy.name(running) + " is run by a service manager; restart it by: " + command);
         });
-        if (running.isRunning()) {
-            if (starter.movesFrom(running)) {
-                starter.checkPort();
-            }
-            new Stopper(starter.proxy(), surroundings.out()).stop(now);
+        if (!running.isRunning()) {
+            return starter.start();
         }
+        if (starter.movesFrom(running)) {
+            starter.checkPort();
+        }
+        if (Succession.isPossible(running)) {
+            return new Succession(starter, surroundings.out()).run(running, now);
+        }
+        surroundings.out().println(HomeProxy.name(running) + " cannot share its port, so it is stopped first");
+        new Stopper(starter.proxy(), surroundings.out()).stop(now);
         return starter.start();
     }
 }

@@ -1,8 +1,11 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.PortSharing;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,6 +32,12 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     static final String BACKGROUND = "--background";
+    static final String SUCCESSOR = "--successor";
+
+    /** Longer than {@code restart} takes to decide, whatever it decides. */
+    private static final Duration SUCCESSION_PATIENCE = Starter.START_PATIENCE.plusSeconds(15);
+
+    private static final long LOOK_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 
     private final Surroundings surroundings;
 
@@ -41,6 +50,9 @@ final class RunCommand implements Callable<Integer> {
             description = "given by start: ends at once if a proxy of this home runs already")
     private boolean background;
 
+    @Option(names = SUCCESSOR, hidden = true, description = "given by restart: takes over from the proxy of this home")
+    private boolean successor;
+
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -51,8 +63,13 @@ final class RunCommand implements Callable<Integer> {
         if (!settings.get(ConfigKey.TARGET_TLS_VERIFY)) {
             surroundings.err().println(RunningProxy.UNVERIFIED);
         }
-        OwnState state = OwnState.claim(surroundings, settings, background);
+        OwnState state = successor ? OwnState.claimNext(settings) : OwnState.claim(surroundings, settings, background);
         RunningProxy proxy = start(settings, state);
+        if (successor) {
+            Thread succession = new Thread(() -> takeOverOrEnd(state), "succession");
+            succession.setDaemon(true);
+            succession.start();
+        }
         proxy.greeting().forEach(surroundings.out()::println);
         proxy.warning().ifPresent(surroundings.err()::println);
         GivenFlags flags = SettingFlags.given(spec.commandLine().getParseResult());
@@ -86,9 +103,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static RunningProxy start(Settings settings, OwnState state) {
+    /** Whoever started a successor may be gone; it must not share the port for good. */
+    private static void takeOverOrEnd(OwnState state) {
+        long deadline = System.nanoTime() + SUCCESSION_PATIENCE.toNanos();
+        while (!state.isPresent()) {
+            if (System.nanoTime() - deadline >= 0) {
+                System.exit(ExitCode.FAILED);
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        state.tookOver();
+    }
+
+    private RunningProxy start(Settings settings, OwnState state) {
         try {
-            RunningProxy proxy = RunningProxy.start(settings);
+            RunningProxy proxy = RunningProxy.start(settings, successor ? PortSharing.SUCCESSOR : PortSharing.OFFERED);
             state.listening(proxy);
             return proxy;
         } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.Outcome;
+import dev.aiproxy.PortSharing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class RunningProxy {
             "warning: TARGET_TLS_VERIFY=false: anyone on the way to the AI server can read and change the traffic";
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /** How long a client of a proxy that hands over has not used its connection, when that is closed. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
 
     private final ForwardProxy proxy;
     private final TornCount torn;
@@ -51,15 +55,16 @@ final class RunningProxy {
     /**
      * Opens the logs and starts a proxy.
      *
+     * @param sharing whether it takes over from another one
      * @throws InvalidSettingsException if the logs cannot be written
      * @throws dev.aiproxy.ProxyException if the proxy cannot be started
      */
-    static RunningProxy start(Settings settings) {
+    static RunningProxy start(Settings settings, PortSharing sharing) {
         ProcessLog processLog = ProcessLog.open(settings);
         try {
             AccessLog accessLog = AccessLog.open(settings);
             try {
-                return start(settings, accessLog, processLog);
+                return start(settings, sharing, accessLog, processLog);
             } catch (RuntimeException e) {
                 accessLog.close();
                 throw e;
@@ -70,10 +75,15 @@ final class RunningProxy {
         }
     }
 
-    private static RunningProxy start(Settings settings, AccessLog accessLog, ProcessLog processLog) {
+    private static RunningProxy start(
+            Settings settings, PortSharing sharing, AccessLog accessLog, ProcessLog processLog) {
         TornCount torn = new TornCount();
-        ForwardProxy proxy =
-                builder(settings).listener(accessLog).listener(torn).build().start();
+        ForwardProxy proxy = builder(settings)
+                .listener(accessLog)
+                .listener(torn)
+                .portSharing(sharing)
+                .build()
+                .start();
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
         certificateWatch.ifPresent(ListenTlsWatch::start);
@@ -175,7 +185,7 @@ final class RunningProxy {
         long deadline =
                 System.nanoTime() + settings.get(ConfigKey.DRAIN_TIMEOUT).toNanos();
         int told = -1;
-        while (!proxy.drain(atMost(LOOK_EVERY, deadline - System.nanoTime()))) {
+        while (!isOver(watcher, atMost(LOOK_EVERY, deadline - System.nanoTime()))) {
             if (System.nanoTime() - deadline >= 0 || watcher.isToldToStopNow()) {
                 return;
             }
@@ -187,6 +197,10 @@ final class RunningProxy {
         }
     }
 
+    private boolean isOver(StopWatcher watcher, Duration patience) {
+        return watcher.isToldToHandOver() ? proxy.handOver(patience, QUIET) : proxy.drain(patience);
+    }
+
     private static Duration atMost(Duration most, long nanos) {
         return nanos < most.toNanos() ? Duration.ofNanos(Math.max(0, nanos)) : most;
     }
@@ -196,6 +210,9 @@ final class RunningProxy {
 
         /** The proxy waits for so many exchanges, more or fewer than before. */
         void onInFlight(int count);
+
+        /** Whether another proxy has taken over, so that nobody is to notice that this one stops. */
+        boolean isToldToHandOver();
 
         /** Whether the proxy shall wait no more. */
         boolean isToldToStopNow();

@@ -1,12 +1,13 @@
 package dev.aiproxy.launcher;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import picocli.CommandLine.ParseResult;
 
 /** Starts the proxy of a home in the background, once; what {@code start} does, and half of what {@code restart} does. */
 final class Starter {
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
     private final Surroundings surroundings;
     private final Settings settings;
@@ -65,20 +66,35 @@ final class Starter {
             return already();
         }
         checkPort();
-        BackgroundRun run = BackgroundRun.start(surroundings, settings, flags);
+        BackgroundRun run = BackgroundRun.start(surroundings, settings, flags, RunCommand.BACKGROUND);
         ProxyState state = proxy.await(START_PATIENCE, seen -> HomeProxy.isHealthy(seen) || !run.isAlive());
         if (!run.isAlive()) {
-            return ended(run);
+            // Another one, started at the same moment, may have been faster.
+            return proxy.state().isRunning() ? already() : ended(run);
         }
         if (!HomeProxy.isHealthy(state)) {
-            run.kill();
-            run.lastLines().forEach(surroundings.err()::println);
-            throw new VerbFailedException("the proxy did not answer within " + START_PATIENCE.toSeconds()
-                    + " s and was ended; its logs are in " + settings.get(ConfigKey.LOG_DIR));
+            throw hanging(run);
         }
         tell("started as", state);
         BackgroundRun.makeNextOneFaster(surroundings);
         return ExitCode.OK;
+    }
+
+    /** Starts another proxy beside the one that runs, and returns when it answers; its exit code if it cannot. */
+    OptionalInt startSuccessor() {
+        HomeProxy successor = proxy.successor();
+        if (successor.state().isRunning()) {
+            throw new VerbFailedException("another restart is under way in " + proxy.home());
+        }
+        BackgroundRun run = BackgroundRun.start(surroundings, settings, flags, RunCommand.SUCCESSOR);
+        ProxyState state = successor.await(START_PATIENCE, seen -> HomeProxy.isHealthyBeside(seen) || !run.isAlive());
+        if (!run.isAlive()) {
+            return OptionalInt.of(ended(run));
+        }
+        if (!HomeProxy.isHealthyBeside(state)) {
+            throw hanging(run);
+        }
+        return OptionalInt.empty();
     }
 
     private int already() {
@@ -91,16 +107,20 @@ final class Starter {
         return ExitCode.OK;
     }
 
-    /** Another one, started at the same moment, may have been faster; else it has said why it ended. */
+    /** It has said why. */
     private int ended(BackgroundRun run) {
-        if (proxy.state().isRunning()) {
-            return already();
-        }
         run.lastLines().forEach(surroundings.err()::println);
         return run.exitCode() == ExitCode.CONFIG ? ExitCode.CONFIG : ExitCode.FAILED;
     }
 
-    private void tell(String what, ProxyState state) {
+    private VerbFailedException hanging(BackgroundRun run) {
+        run.kill();
+        run.lastLines().forEach(surroundings.err()::println);
+        return new VerbFailedException("the proxy did not answer within " + START_PATIENCE.toSeconds()
+                + " s and was ended; its logs are in " + settings.get(ConfigKey.LOG_DIR));
+    }
+
+    void tell(String what, ProxyState state) {
         surroundings
                 .out()
                 .println(what + " " + HomeProxy.name(state) + ": "

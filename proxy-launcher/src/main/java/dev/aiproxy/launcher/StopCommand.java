@@ -40,7 +40,7 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         new Stopper(new HomeProxy(surroundings.home(spec.commandLine().getParseResult())), surroundings.out())
-                .stop(now);
+                .stopAll(now);
         return ExitCode.OK;
     }
 }

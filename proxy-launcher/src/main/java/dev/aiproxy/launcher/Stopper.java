@@ -3,6 +3,7 @@ package dev.aiproxy.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 
 /** Stops the proxy of a home and waits for its end; what {@code stop} does, and half of what {@code restart} does. */
 final class Stopper {
@@ -19,11 +20,37 @@ final class Stopper {
     }
 
     /**
-     * Returns when the proxy has ended, or none was running.
+     * Returns when the proxy has ended, and those it has taken over from, or none was running.
      *
-     * @param now whether its streams are torn at once, and the process killed if it does not end even so
-     * @throws VerbFailedException if it cannot be told to stop, or does not end
+     * @param now whether streams are torn at once, and a process killed if it does not end even so
+     * @throws VerbFailedException if one cannot be told to stop, or does not end
      */
+    void stopAll(boolean now) {
+        List<Stopper> others = proxy.predecessors().stream()
+                .map(other -> new Stopper(other, out))
+                .toList();
+        others.forEach(Stopper::tellToStop);
+        if (proxy.state().isRunning() || others.isEmpty()) {
+            stop(now);
+        }
+        others.forEach(other -> other.endStopping(now));
+    }
+
+    /** It has had its signal, and a second one would mean that it is to hurry. */
+    private void endStopping(boolean now) {
+        ProxyState state = proxy.state();
+        if (now && state.isRunning()) {
+            stop(true);
+            return;
+        }
+        ProxyState last = awaitEnd(state.drainTimeout().plus(CLOSE_PATIENCE), state.drainTimeout());
+        if (last.isRunning()) {
+            insist(process(last), last, false);
+        }
+        out.println("stopped " + HomeProxy.name(state) + ", too");
+    }
+
+    /** The same for this one alone. */
     void stop(boolean now) {
         ProxyState state = proxy.state();
         if (!state.isRunning()) {
@@ -48,7 +75,8 @@ final class Stopper {
         out.println("stopped");
     }
 
-    private static ProcessHandle process(ProxyState state) {
+    /** @throws VerbFailedException if its process cannot be seen from here */
+    static ProcessHandle process(ProxyState state) {
         return state.process()
                 .orElseThrow(() -> new VerbFailedException("the proxy of this home calls itself "
                         + HomeProxy.name(state) + ", which is another process here; stop it in its own container"));
@@ -56,9 +84,17 @@ final class Stopper {
 
     private void tellToStopNow() {
         try {
-            StateFile.tellToStopNow(proxy.home());
+            StateFile.tellToStopNow(proxy.file());
         } catch (IOException e) {
-            throw new VerbFailedException("cannot write " + proxy.home().resolve(StateFile.NAME), e);
+            throw new VerbFailedException("cannot write " + proxy.file(), e);
+        }
+    }
+
+    private void tellToStop() {
+        try {
+            StateFile.tellToStop(proxy.file());
+        } catch (IOException endedMeanwhile) {
+            // Which is what it was to be told.
         }
     }
 

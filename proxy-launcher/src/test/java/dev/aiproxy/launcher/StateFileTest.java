@@ -90,10 +90,38 @@ class StateFileTest {
     void passesOnThatItIsToStopNow() throws IOException {
         StateFile own = claim();
 
-        StateFile.tellToStopNow(home);
+        StateFile.tellToStopNow(home.resolve(StateFile.NAME));
 
         assertThat(own.isToldToStopNow()).isTrue();
         own.release();
+    }
+
+    @Test
+    void passesOnToASuccessorAndEndsUnderAnotherName() throws IOException {
+        StateFile old = claim();
+        StateFile next = StateFile.claimNext(home, Map.of("pid", "2")).orElseThrow();
+        assertThat(next.isPresent()).isFalse();
+
+        Path oldFile = StateFile.promote(home, ProcessHandle.current().pid());
+
+        assertThat(next.isPresent()).isTrue();
+        assertThat(old.isPresent()).isFalse();
+        assertThat(StateFile.read(home).pid()).contains(2L);
+        StateFile.tellToHandOver(oldFile);
+        assertThat(old.isToldToHandOver()).isTrue();
+        old.release();
+        assertThat(StateFile.oldFiles(home)).isEmpty();
+        assertThat(StateFile.read(home).pid()).contains(2L);
+        next.release();
+    }
+
+    @Test
+    void hasOneSuccessorAtATime() throws IOException {
+        StateFile next = StateFile.claimNext(home, Map.of()).orElseThrow();
+
+        assertThat(StateFile.claimNext(home, Map.of())).isEmpty();
+
+        next.release();
     }
 
     private StateFile claim() throws IOException {

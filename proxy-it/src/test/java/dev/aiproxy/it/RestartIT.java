@@ -1,0 +1,236 @@
+package dev.aiproxy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.aiproxy.PortSharing;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code restart} by the jar, with clients that do not notice. */
+@Timeout(600)
+final class RestartIT {
+    private static final int RESTARTS = 10;
+    private static final int STREAMS = 500;
+    private static final int REQUESTS_PER_SECOND = 200;
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Pattern STARTED = Pattern.compile("started as PID (\\d+): ");
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final ScriptedUpstream upstream = ScriptedUpstream.plain();
+    private int port;
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void configure() throws IOException {
+        assumeThat(PortSharing.isSupported()).as("ports can be shared").isTrue();
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        configure("");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        verb("stop", "--now");
+        upstream.close();
+    }
+
+    private void configure(String more) throws IOException {
+        configure(upstream.port(), more);
+    }
+
+    private void configure(int target, String more) throws IOException {
+        Files.writeString(
+                home.resolve("config.env"),
+                "TARGET_PROTOCOL=http\nTARGET_HOST=127.0.0.1\nTARGET_PORT=" + target
+                        + "\nLISTEN_HOST=127.0.0.1\nLISTEN_PORT=" + port + "\n" + more);
+    }
+
+    private Verb verb(String... arguments) {
+        return Verb.run(home, arguments);
+    }
+
+    private InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static long pid(Verb verb) {
+        return pid(verb.out() + verb.err());
+    }
+
+    private static long pid(String text) {
+        Matcher pid = STARTED.matcher(text);
+        assertThat(pid.find()).as("a PID in: %s", text).isTrue();
+        return Long.parseLong(pid.group(1));
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private List<Path> stateFiles() throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".state"))
+                    .toList();
+        }
+    }
+
+    /** With a pause between restarts that is shorter than a stream, so that several old processes drain at once. */
+    @Test
+    void losesNothingInTenRestartsUnderLoad() throws Exception {
+        List<Long> pids = new ArrayList<>();
+        try (SteadyUpstream steady = SteadyUpstream.start()) {
+            configure(steady.port(), "");
+            pids.add(pid(verb("start")));
+            restartUnderLoad(pids);
+        }
+        assertThat(pids).doesNotHaveDuplicates();
+        long last = pids.remove(RESTARTS);
+        Eventually.await("the old processes to end", LONG, () -> pids.stream().noneMatch(RestartIT::isAlive));
+        assertThat(isAlive(last)).isTrue();
+        assertThat(stateFiles()).containsExactly(home.resolve("proxy.state"));
+    }
+
+    private void restartUnderLoad(List<Long> pids) throws Exception {
+        try (SteadyLoad load = SteadyLoad.start(address(), STREAMS, REQUESTS_PER_SECOND)) {
+            Eventually.await("all streams", LONG, () -> load.streamsNow() == STREAMS);
+            for (int restart = 0; restart < RESTARTS; restart++) {
+                try (LauncherProcess verb = LauncherProcess.start(home, Map.of(), "restart")) {
+                    assertThat(verb.awaitExit(LONG)).as(verb.err()).isZero();
+                    pids.add(pid(verb.out()));
+                }
+                assertThat(load.failures()).isEmpty();
+            }
+            load.finish();
+            System.out.println("restarts under load: " + load);
+            assertThat(load.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void letsTheOldProxyServeItsStreamsToTheirEndAndTellsSo() throws Exception {
+        Gate gate = Gate.named("rest of the stream");
+        upstream.answer(request -> request.target().equals("/stream") ? Answers.gatedEvents(1, gate) : Answers.ok());
+        long old = pid(verb("start"));
+        try (RawClient client = RawClient.connect(address())) {
+            client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n").readHead();
+
+            Verb restart = verb("restart");
+
+            assertThat(restart.exitCode()).as(restart.err()).isZero();
+            assertThat(restart.out())
+                    .contains("PID " + old
+                            + " accepts no more and ends with its connections, after 30 s at the latest; in flight: 1");
+            assertThat(verb("check").out())
+                    .startsWith("running as PID " + pid(restart))
+                    .contains("PID " + old + " was restarted and ends with its connections; in flight: 1");
+            gate.open();
+            assertThat(client.readChunk()).isEqualTo(Answers.event(1));
+            assertThat(client.readRaw("0\r\n\r\n".length())).isEqualTo("0\r\n\r\n");
+        }
+        Eventually.await("the old process to end", LONG, () -> !isAlive(old));
+        assertThat(verb("check").exitCode()).isZero();
+        assertThat(stateFiles()).containsExactly(home.resolve("proxy.state"));
+    }
+
+    @Test
+    void servesTheNextRequestOnAnOpenConnectionOfTheOldProxy() throws Exception {
+        upstream.answer(request -> Answers.ok());
+        verb("start");
+        try (RawClient client = RawClient.connect(address())) {
+            client.send(REQUEST).readResponse();
+
+            verb("restart");
+
+            RawResponse response = client.send(REQUEST).readResponse();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.head().values("Connection")).containsExactly("close");
+        }
+    }
+
+    @Test
+    void stopsTheOldProxyTogetherWithTheNewOne() throws Exception {
+        Gate gate = Gate.named("an event that never comes");
+        upstream.answer(request -> Answers.gatedEvents(1, gate));
+        long old = pid(verb("start"));
+        try (RawClient client = RawClient.connect(address())) {
+            client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n").readHead();
+            long present = pid(verb("restart"));
+
+            Verb stop = verb("stop", "--now");
+
+            assertThat(stop.exitCode()).as(stop.err()).isZero();
+            Eventually.await("both to end", LONG, () -> !isAlive(old) && !isAlive(present));
+            assertThat(verb("check").exitCode()).isEqualTo(3);
+        } finally {
+            gate.open();
+        }
+    }
+
+    @Test
+    void leavesTheOldProxyAloneIfTheNewOneCannotStart() throws Exception {
+        upstream.answer(request -> Answers.ok());
+        long old = pid(verb("start"));
+        Files.writeString(home.resolve("no-folder"), "");
+        configure("LOG_DIR=no-folder/logs\n");
+
+        Verb restart = verb("restart");
+
+        assertThat(restart.exitCode()).as(restart.out()).isNotZero();
+        assertThat(verb("check").out()).startsWith("running as PID " + old);
+        try (RawClient client = RawClient.connect(address())) {
+            assertThat(client.send(REQUEST).readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void replacesAProxyThatHangs() throws Exception {
+        upstream.answer(request -> Answers.ok());
+        long old = pid(verb("start"));
+        assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(old))
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        Verb restart = verb("restart", "--now");
+
+        assertThat(restart.exitCode()).as(restart.err()).isZero();
+        Eventually.await("the old one to end", LONG, () -> !isAlive(old));
+        try (RawClient client = RawClient.connect(address())) {
+            assertThat(client.send(REQUEST).readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    /** As if whoever restarts had been killed before it could decide. */
+    @Test
+    void refusesASecondSuccessor() throws Exception {
+        verb("start");
+        try (LauncherProcess first = LauncherProcess.start(home, Map.of(), "run", "--successor")) {
+            first.awaitAddress();
+
+            Verb restart = verb("restart");
+
+            assertThat(restart.exitCode()).isEqualTo(1);
+            assertThat(restart.err()).contains("another restart is under way");
+        }
+    }
+}
