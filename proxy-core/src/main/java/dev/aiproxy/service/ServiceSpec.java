@@ -1,7 +1,9 @@
 package dev.aiproxy.service;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +20,8 @@ import java.util.regex.Pattern;
  * @param userHome absolute path of the home folder of the user who installs
  * @param uid number of the user who installs; it is here, not looked up by an installer, so that a plan says exactly
  *     whose service manager it changes, whoever prints or applies it
+ * @param socket where the service manager is to listen, and hand the socket over to the service as its standard input;
+ *     empty if the service listens by itself
  */
 public record ServiceSpec(
         String name,
@@ -28,7 +32,8 @@ public record ServiceSpec(
         Path config,
         Path home,
         Path userHome,
-        long uid) {
+        long uid,
+        Optional<InetSocketAddress> socket) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -59,6 +64,29 @@ public record ServiceSpec(
             throw new IllegalArgumentException("uid must not be negative, was " + uid);
         }
         javaOptions = List.copyOf(javaOptions);
+    }
+
+    /** A service that listens by itself. */
+    public ServiceSpec(
+            String name,
+            Scope scope,
+            Path java,
+            List<String> javaOptions,
+            Path jar,
+            Path config,
+            Path home,
+            Path userHome,
+            long uid) {
+        this(name, scope, java, javaOptions, jar, config, home, userHome, uid, Optional.empty());
+    }
+
+    /**
+     * The same service, for which the service manager listens.
+     *
+     * @param address resolved
+     */
+    public ServiceSpec withSocket(InetSocketAddress address) {
+        return new ServiceSpec(name, scope, java, javaOptions, jar, config, home, userHome, uid, Optional.of(address));
     }
 
     private static void requireAbsolute(String what, Path path) {

@@ -6,9 +6,12 @@ import dev.aiproxy.it.SystemdMachine.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +31,8 @@ import org.opentest4j.TestAbortedException;
 final class SystemdIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long RESTART_MICROS = Duration.ofSeconds(5).toNanos() / 1000;
+    private static final int CLIENTS = 4;
+    private static final int RESTARTS = 5;
     private static final String HOME = "/etc/ai-proxy";
     private static final String STATE = "/var/lib/ai-proxy";
 
@@ -107,6 +112,110 @@ final class SystemdIT {
         long startedAtMicros = Long.parseLong(property("ExecMainStartTimestampMonotonic"));
         assertThat(startedAtMicros - killedAtMicros).isBetween(0L, RESTART_MICROS);
         assertThat(property("NRestarts")).isEqualTo("1");
+    }
+
+    @Test
+    void isStartedWhenItAnswersAndSaysWhatItDoes() {
+        assertThat(machine.run("systemctl", "restart", "ai-proxy.service").exitCode())
+                .isZero();
+
+        assertThat(answers()).isTrue();
+        assertThat(property("Type")).isEqualTo("notify");
+        assertThat(property("StatusText")).matches("serving on 8080, \\d+ in flight");
+        assertThat(machine.run("systemctl", "status", "ai-proxy.service").output())
+                .contains("Status: \"serving on 8080");
+    }
+
+    @Test
+    void isStartedAnewWhenItHangs() throws IOException {
+        Path dropIn = machine.file("/etc/systemd/system/ai-proxy.service.d/watchdog.conf");
+        Files.createDirectories(dropIn.getParent());
+        Files.writeString(dropIn, "[Service]\nWatchdogSec=6s\n");
+        try {
+            machine.run("systemctl", "daemon-reload");
+            machine.run("systemctl", "restart", "ai-proxy.service");
+            String before = property("MainPID");
+
+            assertThat(machine.run("kill", "-STOP", before).exitCode()).isZero();
+
+            Eventually.await(
+                    "the service to answer again",
+                    PATIENCE,
+                    () -> !property("MainPID").equals(before) && answers());
+            assertThat(journal()).contains("Watchdog timeout");
+            assertThat(property("NRestarts")).isEqualTo("1");
+        } finally {
+            Files.delete(dropIn);
+            Files.delete(dropIn.getParent());
+            machine.run("systemctl", "daemon-reload");
+        }
+    }
+
+    @Test
+    void readsAConfigurationThatOnlyRootCanRead() throws IOException {
+        assertThat(Files.getPosixFilePermissions(machine.file(HOME + "/config.env")))
+                .doesNotContain(PosixFilePermission.OTHERS_READ, PosixFilePermission.GROUP_READ);
+        assertThat(machine.run("systemctl", "cat", "ai-proxy.service").output())
+                .contains("LoadCredential=config.env:" + HOME + "/config.env");
+        assertThat(answers()).isTrue();
+    }
+
+    @Test
+    void losesNothingInRestartsBehindASocketOfSystemd() throws Exception {
+        expect("installed", machine.verb("install-service", "--home", HOME, "--socket"));
+        assertThat(property("TriggeredBy")).isEqualTo("ai-proxy.socket");
+        List<CompletableFuture<Long>> clients = new ArrayList<>();
+        Path stop = machine.file("/run/stop-clients");
+        for (int number = 0; number < CLIENTS; number++) {
+            clients.add(CompletableFuture.supplyAsync(SystemdIT::failuresOfAClient));
+        }
+
+        for (int restart = 0; restart < RESTARTS; restart++) {
+            assertThat(machine.run("systemctl", "restart", "ai-proxy.service").exitCode())
+                    .isZero();
+        }
+
+        Files.createFile(stop);
+        for (CompletableFuture<Long> client : clients) {
+            assertThat(client.get(60, TimeUnit.SECONDS)).isZero();
+        }
+        Files.delete(stop);
+        assertThat(journal()).contains("listening on http://0.0.0.0:8080", "forwarding to");
+    }
+
+    /** Asks until it is told to stop, each time on a new connection; returns how often it did not get an answer. */
+    private static long failuresOfAClient() {
+        String script = "asked=0; failed=0; while [ ! -e /run/stop-clients ]; do asked=$((asked + 1));"
+                + " curl -s -m 30 -o /dev/null http://127.0.0.1:8080/v1/models || failed=$((failed + 1)); done;"
+                + " echo \"$asked $failed\"";
+        String[] counts = machine.run("sh", "-c", script).output().strip().split(" ");
+        assertThat(Long.parseLong(counts[0])).as("requests of a client").isGreaterThan(10);
+        System.out.println("requests over restarts behind a socket: " + counts[0] + ", failed: " + counts[1]);
+        return Long.parseLong(counts[1]);
+    }
+
+    @Test
+    void listensOnALowPortWithoutRightsBehindASocketOfSystemd() throws IOException {
+        Path config = machine.file(HOME + "/config.env");
+        Files.writeString(config, Files.readString(config).replace("LISTEN_PORT=8080", "LISTEN_PORT=80"));
+
+        expect("installed", machine.verb("install-service", "--home", HOME, "--socket"));
+
+        assertThat(call(80, "/v1/models")).contains("upstream_connect_refused");
+        expect("uninstalled ai-proxy", machine.verb("uninstall-service", "--home", HOME));
+        assertThat(machine.file("/etc/systemd/system/ai-proxy.socket")).doesNotExist();
+        assertThat(call(80, "/v1/models")).isEmpty();
+    }
+
+    @Test
+    void isUpgradedByBeingInstalledAgain() {
+        String before = property("MainPID");
+
+        expect("installed", machine.verb("install-service", "--home", HOME, "--java-option=-Dupgraded=yes"));
+
+        assertThat(property("MainPID")).isNotEqualTo(before);
+        assertThat(machine.run("systemctl", "cat", "ai-proxy.service").output()).contains("-Dupgraded=yes");
+        assertThat(answers()).isTrue();
     }
 
     @Test
@@ -210,7 +319,8 @@ final class SystemdIT {
         Files.writeString(config, working);
 
         assertThat(upgrade.exitCode()).isEqualTo(1);
-        assertThat(upgrade.output()).contains("does not answer on http://localhost:80 within 3 s", "all is as it was");
+        assertThat(upgrade.output())
+                .contains("systemctl restart ai-proxy.service failed with exit code 1", "all is as it was");
         expect("installed", machine.verb("install-service", "--home", HOME));
         assertThat(answers()).isTrue();
     }

@@ -51,6 +51,11 @@ final class InstallServiceCommand implements Callable<Integer> {
     @Option(names = "--java-option", paramLabel = "OPTION", description = "option of the JVM; may be given again")
     private List<String> javaOptions = new ArrayList<>();
 
+    @Option(
+            names = "--socket",
+            description = "let systemd listen: a restart refuses nobody, a low port takes no rights")
+    private boolean socket;
+
     @Option(names = "--wait", paramLabel = "SECONDS", description = "how long it may take to answer (30)")
     private int waitSeconds = 30;
 
@@ -62,7 +67,7 @@ final class InstallServiceCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = settings();
         ServiceInstaller installer = options.installer(surroundings);
-        ServiceSpec service = options.spec(surroundings, settings.home(), config(settings.home()), javaOptions);
+        ServiceSpec service = service(settings);
         ServicePlan plan = ServiceInstallation.plan(() -> installer.install(service));
         if (options.isDryRun()) {
             PlanText.lines(plan).forEach(surroundings.out()::println);
@@ -81,6 +86,18 @@ final class InstallServiceCommand implements Callable<Integer> {
                                 .map(address -> ": " + address.localUri())
                                 .orElse(""));
         return ExitCode.OK;
+    }
+
+    private ServiceSpec service(Settings settings) {
+        ServiceSpec service = options.spec(surroundings, settings.home(), config(settings.home()), javaOptions);
+        if (!socket) {
+            return service;
+        }
+        return address(settings)
+                .map(address -> service.withSocket(address.socket()))
+                .orElseThrow(
+                        () -> new InvalidSettingsException(
+                                "--socket needs to know where to listen: LISTEN_PORT must not be 0, and LISTEN_HOST an address"));
     }
 
     /** The service has config.env, and none of the variables there are here. */

@@ -9,6 +9,9 @@ interface Lifetime {
     /** Waits for the end of the program's time and sees to it that {@code stop} has run when it is over. */
     void serveUntilOver(Stop stop);
 
+    /** Ends the program's time, as if it had been told to end. */
+    default void end() {}
+
     /** How the program's work is ended. */
     @FunctionalInterface
     interface Stop {

@@ -1,6 +1,8 @@
 package dev.aiproxy.launcher;
 
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The program. */
 public final class Main {
@@ -9,8 +11,10 @@ public final class Main {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
+        Optional<ServerSocketChannel> socket = GivenSocket.take(System.getenv());
         System.exit(run(
-                args, new Surroundings(System.getenv(), Path.of(""), System.out, System.err, new ProcessLifetime())));
+                args,
+                new Surroundings(System.getenv(), Path.of(""), System.out, System.err, new ProcessLifetime(), socket)));
     }
 
     /**

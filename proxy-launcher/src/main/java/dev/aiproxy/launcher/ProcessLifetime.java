@@ -30,6 +30,11 @@ final class ProcessLifetime implements Lifetime {
         }
     }
 
+    @Override
+    public void end() {
+        System.exit(ExitCode.FAILED);
+    }
+
     private void onHangUp(Stop stop) {
         stop.reload().ifPresentOrElse(Reload::request, () -> onSignal(stop));
     }

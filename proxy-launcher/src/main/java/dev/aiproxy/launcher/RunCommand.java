@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.PortSharing;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -76,17 +77,26 @@ final class RunCommand implements Callable<Integer> {
         Reloader reloader = new Reloader(surroundings, flags, proxy, state);
         reloader.start();
         Terminal terminal = background ? Terminal.NONE : Terminal.now();
-        surroundings.lifetime().serveUntilOver(new DrainAndStop(proxy, reloader, terminal, state, surroundings.err()));
+        Optional<ServiceReport> report = ServiceReport.start(surroundings.environment(), proxy);
+        surroundings
+                .lifetime()
+                .serveUntilOver(new DrainAndStop(proxy, reloader, terminal, state, report, surroundings.err()));
         return ExitCode.OK;
     }
 
     private record DrainAndStop(
-            RunningProxy proxy, Reloader reloader, Terminal terminal, OwnState state, PrintStream err)
+            RunningProxy proxy,
+            Reloader reloader,
+            Terminal terminal,
+            OwnState state,
+            Optional<ServiceReport> report,
+            PrintStream err)
             implements Lifetime.Stop {
 
         @Override
         public void run() {
             reloader.close();
+            report.ifPresent(ServiceReport::stopping);
             proxy.stop(state, err::println);
             state.release();
         }
@@ -103,12 +113,20 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private ForwardProxyBuilder listening(ForwardProxyBuilder builder) {
+        return surroundings
+                .socket()
+                .map(builder::listen)
+                .orElseGet(() -> builder.portSharing(successor ? PortSharing.SUCCESSOR : PortSharing.OFFERED));
+    }
+
     /** Whoever started a successor may be gone; it must not share the port for good. */
-    private static void takeOverOrEnd(OwnState state) {
+    private void takeOverOrEnd(OwnState state) {
         long deadline = System.nanoTime() + SUCCESSION_PATIENCE.toNanos();
         while (!state.isPresent()) {
             if (System.nanoTime() - deadline >= 0) {
-                System.exit(ExitCode.FAILED);
+                surroundings.lifetime().end();
+                return;
             }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
@@ -117,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
 
     private RunningProxy start(Settings settings, OwnState state) {
         try {
-            RunningProxy proxy = RunningProxy.start(settings, successor ? PortSharing.SUCCESSOR : PortSharing.OFFERED);
+            RunningProxy proxy = RunningProxy.start(settings, this::listening);
             state.listening(proxy);
             return proxy;
         } catch (RuntimeException e) {

@@ -5,7 +5,7 @@ import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.Outcome;
-import dev.aiproxy.PortSharing;
+import dev.aiproxy.ProxyStats;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,11 @@ final class RunningProxy {
     /** How long a client of a proxy that hands over has not used its connection, when that is closed. */
     private static final Duration QUIET = Duration.ofSeconds(10);
 
+    /** The same where the next process starts only when this one has ended, and new clients wait for it. */
+    private static final Duration SHORT_QUIET = Duration.ofSeconds(1);
+
     private final ForwardProxy proxy;
+    private final UnaryOperator<ForwardProxyBuilder> listening;
     private final TornCount torn;
     private final Optional<ListenTlsWatch> certificateWatch;
     private final AccessLog accessLog;
@@ -39,12 +44,14 @@ final class RunningProxy {
 
     private RunningProxy(
             ForwardProxy proxy,
+            UnaryOperator<ForwardProxyBuilder> listening,
             Settings settings,
             TornCount torn,
             Optional<ListenTlsWatch> certificateWatch,
             AccessLog accessLog,
             ProcessLog processLog) {
         this.proxy = proxy;
+        this.listening = listening;
         this.settings = settings;
         this.torn = torn;
         this.certificateWatch = certificateWatch;
@@ -55,16 +62,16 @@ final class RunningProxy {
     /**
      * Opens the logs and starts a proxy.
      *
-     * @param sharing whether it takes over from another one
+     * @param listening says how it comes by its socket
      * @throws InvalidSettingsException if the logs cannot be written
      * @throws dev.aiproxy.ProxyException if the proxy cannot be started
      */
-    static RunningProxy start(Settings settings, PortSharing sharing) {
+    static RunningProxy start(Settings settings, UnaryOperator<ForwardProxyBuilder> listening) {
         ProcessLog processLog = ProcessLog.open(settings);
         try {
             AccessLog accessLog = AccessLog.open(settings);
             try {
-                return start(settings, sharing, accessLog, processLog);
+                return start(settings, listening, accessLog, processLog);
             } catch (RuntimeException e) {
                 accessLog.close();
                 throw e;
@@ -76,18 +83,22 @@ final class RunningProxy {
     }
 
     private static RunningProxy start(
-            Settings settings, PortSharing sharing, AccessLog accessLog, ProcessLog processLog) {
+            Settings settings,
+            UnaryOperator<ForwardProxyBuilder> listening,
+            AccessLog accessLog,
+            ProcessLog processLog) {
         TornCount torn = new TornCount();
-        ForwardProxy proxy = builder(settings)
+        ForwardProxy proxy = listening
+                .apply(builder(settings))
                 .listener(accessLog)
                 .listener(torn)
-                .portSharing(sharing)
                 .build()
                 .start();
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
         certificateWatch.ifPresent(ListenTlsWatch::start);
-        RunningProxy running = new RunningProxy(proxy, settings, torn, certificateWatch, accessLog, processLog);
+        RunningProxy running =
+                new RunningProxy(proxy, listening, settings, torn, certificateWatch, accessLog, processLog);
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
@@ -116,7 +127,7 @@ final class RunningProxy {
         SettingText logDir = changed.written(ConfigKey.LOG_DIR);
         RollingFile.checkedFile(logDir, changed.get(ConfigKey.LOG_DIR), ProcessLog.NAME);
         RollingFile.checkedFile(logDir, changed.get(ConfigKey.LOG_DIR), AccessLog.NAME);
-        Runnable change = () -> proxy.reconfigure(builder(changed));
+        Runnable change = () -> proxy.reconfigure(listening.apply(builder(changed)));
         certificateWatch.ifPresentOrElse(
                 watch -> watch.change(changed.listenTls().orElseThrow().files(), change), change);
         processLog.change(changed);
@@ -127,6 +138,14 @@ final class RunningProxy {
     ListenAddress address() {
         boolean isSecure = proxy.config().listen().tls().isPresent();
         return new ListenAddress(isSecure ? "https" : "http", proxy.address());
+    }
+
+    ProxyStats stats() {
+        return proxy.stats();
+    }
+
+    int inFlight() {
+        return proxy.inFlight().size();
     }
 
     URI target() {
@@ -198,6 +217,9 @@ final class RunningProxy {
     }
 
     private boolean isOver(StopWatcher watcher, Duration patience) {
+        if (proxy.config().listen().channel().isPresent()) {
+            return proxy.handOver(patience, SHORT_QUIET);
+        }
         return watcher.isToldToHandOver() ? proxy.handOver(patience, QUIET) : proxy.drain(patience);
     }
 

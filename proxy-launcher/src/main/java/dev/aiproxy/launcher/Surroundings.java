@@ -1,8 +1,10 @@
 package dev.aiproxy.launcher;
 
 import java.io.PrintStream;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -13,9 +15,15 @@ import picocli.CommandLine.ParseResult;
  * @param out for answers
  * @param err for everything else
  * @param lifetime decides how long {@code run} runs
+ * @param socket listens already, for {@code run}; empty if it has to open one itself
  */
 record Surroundings(
-        Map<String, String> environment, Path workingFolder, PrintStream out, PrintStream err, Lifetime lifetime) {
+        Map<String, String> environment,
+        Path workingFolder,
+        PrintStream out,
+        PrintStream err,
+        Lifetime lifetime,
+        Optional<ServerSocketChannel> socket) {
 
     /** Set by bin/ai-proxy of the release archive. */
     private static final String PROGRAM = "AI_PROXY_PROGRAM";

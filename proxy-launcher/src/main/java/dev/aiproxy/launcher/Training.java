@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Does once what a proxy does between its start and its end, so that all classes of that are loaded. */
@@ -53,7 +54,8 @@ final class Training {
 
     private static int verb(Path home, Lifetime lifetime, List<String> arguments) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return Main.run(arguments.toArray(String[]::new), new Surroundings(Map.of(), home, nowhere, nowhere, lifetime));
+        Surroundings own = new Surroundings(Map.of(), home, nowhere, nowhere, lifetime, Optional.empty());
+        return Main.run(arguments.toArray(String[]::new), own);
     }
 
     private static void serve(Path home, Lifetime.Stop stop) {

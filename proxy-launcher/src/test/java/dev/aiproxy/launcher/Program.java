@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs command lines within the test's process, and keeps what they print. */
 record Program(Path workingFolder, Map<String, String> environment, Lifetime lifetime) {
@@ -35,7 +36,9 @@ record Program(Path workingFolder, Map<String, String> environment, Lifetime lif
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            int exitCode = Main.run(args, new Surroundings(environment, workingFolder, outStream, errStream, lifetime));
+            int exitCode = Main.run(
+                    args,
+                    new Surroundings(environment, workingFolder, outStream, errStream, lifetime, Optional.empty()));
             return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }
     }

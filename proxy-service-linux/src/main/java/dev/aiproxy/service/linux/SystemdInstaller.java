@@ -8,9 +8,12 @@ import dev.aiproxy.service.ServiceStep;
 import dev.aiproxy.service.ServiceStep.DeleteFile;
 import dev.aiproxy.service.ServiceStep.Run;
 import dev.aiproxy.service.ServiceStep.WriteFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Plans a systemd service: of the machine in {@code /etc/systemd/system}, where it starts at boot in a sandbox and
@@ -25,8 +28,17 @@ public final class SystemdInstaller implements ServiceInstaller {
 
     private static final Path SYSTEM_UNITS = Path.of("/etc/systemd/system");
 
+    private final Supplier<SystemdHost> host;
+
     /** Called by {@link java.util.ServiceLoader}. */
-    public SystemdInstaller() {}
+    public SystemdInstaller() {
+        this(SystemdHost::ofThisMachine);
+    }
+
+    /** @param host asked for each plan */
+    SystemdInstaller(Supplier<SystemdHost> host) {
+        this.host = host;
+    }
 
     /** {@code systemd}. */
     @Override
@@ -47,18 +59,57 @@ public final class SystemdInstaller implements ServiceInstaller {
      */
     @Override
     public ServicePlan install(ServiceSpec spec) {
+        SystemdHost machine = host.get();
         Path unit = unitPath(spec);
+        Path socket = socketPath(spec);
+        boolean hadSocket = Files.exists(socket);
         List<ServiceStep> steps = new ArrayList<>();
-        steps.add(new WriteFile(unit, SystemdUnit.render(spec), "rw-r--r--"));
+        if (spec.socket().isEmpty() && hadSocket) {
+            steps.add(attempt(systemctl(spec, "disable", "--now", socketName(spec))));
+            steps.add(new DeleteFile(socket));
+        }
+        String socketText = spec.socket().isEmpty() ? "" : SystemdSocket.render(spec);
+        boolean isNewSocket = spec.socket().isPresent() && !socketText.equals(textOf(socket));
+        if (isNewSocket) {
+            steps.add(new WriteFile(socket, socketText, "rw-r--r--"));
+        }
+        steps.add(new WriteFile(unit, SystemdUnit.render(spec, machine), "rw-r--r--"));
         steps.add(systemctl(spec, "daemon-reload"));
-        steps.add(systemctl(spec, "enable", serviceName(spec)));
+        List<String> units =
+                spec.socket().isPresent() ? List.of(socketName(spec), serviceName(spec)) : List.of(serviceName(spec));
+        steps.add(systemctl(spec, "enable", units));
         // A service that failed too often may not be started again, even by hand, until its count is cleared.
-        steps.add(attempt(systemctl(spec, "reset-failed", serviceName(spec))));
+        steps.add(attempt(systemctl(spec, "reset-failed", units)));
+        if (isNewSocket) {
+            // systemd refuses to listen for a service that runs.
+            steps.add(attempt(systemctl(spec, "stop", serviceName(spec))));
+            steps.add(systemctl(spec, "restart", socketName(spec)));
+        }
         steps.add(systemctl(spec, "restart", serviceName(spec)));
         if (spec.scope() == Scope.USER) {
             steps.add(attempt(lingering(spec)));
         }
-        return new ServicePlan(installSummary(spec, unit), steps);
+        return new ServicePlan(installSummary(spec, unit) + shortcomings(spec, machine), steps);
+    }
+
+    private static String textOf(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException notThereOrOdd) {
+            return "";
+        }
+    }
+
+    private static String shortcomings(ServiceSpec spec, SystemdHost machine) {
+        String text = "";
+        if (!machine.hasNotify()) {
+            text += "; there is no systemd-notify here, so systemd learns neither when it is ready nor that it hangs";
+        }
+        if (!machine.hasCredentials() && spec.scope() == Scope.SYSTEM) {
+            text += "; systemd %d hands no files over, so everybody must be able to read %s"
+                    .formatted(machine.version(), spec.config());
+        }
+        return text;
     }
 
     @Override
@@ -81,9 +132,14 @@ public final class SystemdInstaller implements ServiceInstaller {
 
     private static List<ServiceStep> removal(ServiceSpec spec, List<ServiceStep> whenStopped) {
         List<ServiceStep> steps = new ArrayList<>();
-        steps.add(attempt(systemctl(spec, "disable", "--now", serviceName(spec))));
+        boolean hasSocket = Files.exists(socketPath(spec));
+        List<String> units = hasSocket ? List.of(socketName(spec), serviceName(spec)) : List.of(serviceName(spec));
+        steps.add(attempt(systemctl(spec, "disable", "--now", units)));
         steps.addAll(whenStopped);
         steps.add(new DeleteFile(unitPath(spec)));
+        if (hasSocket) {
+            steps.add(new DeleteFile(socketPath(spec)));
+        }
         steps.add(systemctl(spec, "daemon-reload"));
         steps.add(attempt(systemctl(spec, "reset-failed", serviceName(spec))));
         return steps;
@@ -106,6 +162,14 @@ public final class SystemdInstaller implements ServiceInstaller {
         };
     }
 
+    private static Path socketPath(ServiceSpec spec) {
+        return unitPath(spec).resolveSibling(socketName(spec));
+    }
+
+    private static String socketName(ServiceSpec spec) {
+        return spec.name() + ".socket";
+    }
+
     private static String serviceName(ServiceSpec spec) {
         return spec.name() + ".service";
     }
@@ -118,6 +182,18 @@ public final class SystemdInstaller implements ServiceInstaller {
         }
         command.addAll(List.of(arguments));
         return new Run(command, false);
+    }
+
+    private static Run systemctl(ServiceSpec spec, String verb, List<String> units) {
+        List<String> arguments = new ArrayList<>(List.of(verb));
+        arguments.addAll(units);
+        return systemctl(spec, arguments.toArray(String[]::new));
+    }
+
+    private static Run systemctl(ServiceSpec spec, String verb, String option, List<String> units) {
+        List<String> arguments = new ArrayList<>(List.of(verb, option));
+        arguments.addAll(units);
+        return systemctl(spec, arguments.toArray(String[]::new));
     }
 
     /**

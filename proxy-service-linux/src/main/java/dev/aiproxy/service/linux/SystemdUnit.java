@@ -22,11 +22,30 @@ final class SystemdUnit {
     private static final String LOADED_CONFIG = "${CREDENTIALS_DIRECTORY}/config.env";
 
     /**
-     * {@code exec} calls the service started once the JVM runs, which is all that can be known from outside. A launcher
-     * that reports through sd_notify(3) turns this one setting into {@code notify}, with {@code NotifyAccess=}.
+     * The launcher reports by {@code systemd-notify}, a process of its own, which takes {@code NotifyAccess=all}: all
+     * processes of this service. Each report costs a process, hence no shorter watchdog: it is for what does not happen in
+     * years, a JVM that hangs. It is killed outright, since the usual {@code SIGABRT} would leave a core dump with
+     * everybody's keys in it.
      */
-    private static final String READINESS = """
+    private static final String REPORTS = """
+            Type=notify
+            NotifyAccess=all
+            TimeoutStartSec=60s
+            WatchdogSec=60s
+            WatchdogSignal=SIGKILL
+            """;
+
+    /** Calls the service started once the JVM runs, which is all that can be known from outside. */
+    private static final String NO_REPORTS = """
             Type=exec
+            """;
+
+    /** What is printed goes to the journal also where standard input is a socket, which it would go to otherwise. */
+    private static final String SOCKET_AS_INPUT = """
+            Environment=AI_PROXY_SOCKET=stdin
+            StandardInput=socket
+            StandardOutput=journal
+            StandardError=journal
             """;
 
     /**
@@ -82,6 +101,11 @@ final class SystemdUnit {
     private static final List<Path> HOMES = List.of(Path.of("/home"), Path.of("/root"), Path.of("/run/user"));
     private static final List<Path> TEMPORARY = List.of(Path.of("/tmp"), Path.of("/var/tmp"));
 
+    private static final String LOW_PORTS = """
+            # A port below 1024 needs there: PrivateUsers=no, and CAP_NET_BIND_SERVICE in
+            # AmbientCapabilities= and CapabilityBoundingSet=; or --socket when it is installed.
+            """;
+
     private SystemdUnit() {}
 
     /**
@@ -89,32 +113,28 @@ final class SystemdUnit {
      *
      * @throws IllegalArgumentException if a path or an option of the JVM cannot be written in a unit
      */
-    static String render(ServiceSpec spec) {
+    static String render(ServiceSpec spec, SystemdHost host) {
         return switch (spec.scope()) {
-            case SYSTEM -> system(spec);
-            case USER -> user(spec);
+            case SYSTEM -> system(spec, host);
+            case USER -> user(spec, host);
         };
     }
 
-    private static String system(ServiceSpec spec) {
+    private static String system(ServiceSpec spec, SystemdHost host) {
         String state = "%S/" + spec.name();
         return String.join(
                 "",
                 preface("systemctl edit " + spec.name()),
-                """
-                # A port below 1024 needs there: PrivateUsers=no, and CAP_NET_BIND_SERVICE in
-                # AmbientCapabilities= and CapabilityBoundingSet=.
-                """,
-                unitSection(),
+                spec.socket().isPresent() ? "" : LOW_PORTS,
+                unitSection(spec),
                 """
                 Wants=network-online.target
                 After=network-online.target
 
                 [Service]
                 """,
-                READINESS,
-                setting("LoadCredential", "config.env:" + SystemdSyntax.path(spec.config())),
-                setting("ExecStart", command(spec, state, LOADED_CONFIG)),
+                start(spec, host),
+                configured(spec, host, state),
                 LIFE_CYCLE,
                 setting("StateDirectory", spec.name()),
                 setting("LogsDirectory", spec.name()),
@@ -126,18 +146,32 @@ final class SystemdUnit {
                 installSection("multi-user.target"));
     }
 
-    private static String user(ServiceSpec spec) {
+    private static String start(ServiceSpec spec, SystemdHost host) {
+        return (host.hasNotify() ? REPORTS : NO_REPORTS) + (spec.socket().isPresent() ? SOCKET_AS_INPUT : "");
+    }
+
+    private static String configured(ServiceSpec spec, SystemdHost host, String state) {
+        if (!host.hasCredentials()) {
+            return setting(
+                    "ExecStart",
+                    command(spec, state, SystemdSyntax.argument(spec.config().toString())));
+        }
+        return setting("LoadCredential", "config.env:" + SystemdSyntax.path(spec.config()))
+                + setting("ExecStart", command(spec, state, LOADED_CONFIG));
+    }
+
+    private static String user(ServiceSpec spec, SystemdHost host) {
         String home = SystemdSyntax.argument(spec.home().toString());
         String config = SystemdSyntax.argument(spec.config().toString());
         return String.join(
                 "",
                 preface("systemctl --user edit " + spec.name()),
-                unitSection(),
+                unitSection(spec),
                 """
 
                 [Service]
                 """,
-                READINESS,
+                start(spec, host),
                 setting("ExecStart", command(spec, home, config)),
                 LIFE_CYCLE,
                 // The minus: a home that is not there yet is made by the proxy.
@@ -146,21 +180,22 @@ final class SystemdUnit {
                 installSection("default.target"));
     }
 
-    private static String preface(String edit) {
+    static String preface(String edit) {
         return """
                 # Written when the service was installed, and again by the next installation.
                 # Changes belong in a file of their own: %s
                 """.formatted(edit);
     }
 
-    private static String unitSection() {
+    private static String unitSection(ServiceSpec spec) {
+        String socket = spec.name() + ".socket";
         return """
 
                 [Unit]
                 Description=Forward proxy for AI traffic
                 StartLimitIntervalSec=60
                 StartLimitBurst=10
-                """;
+                """ + (spec.socket().isPresent() ? setting("Requires", socket) + setting("After", socket) : "");
     }
 
     /** Home and config are written as given: in the machine's unit they are specifiers and variables. */
@@ -203,11 +238,11 @@ final class SystemdUnit {
         return folders.stream().anyMatch(path::startsWith);
     }
 
-    private static String setting(String name, String value) {
+    static String setting(String name, String value) {
         return name + '=' + value + '\n';
     }
 
-    private static String installSection(String target) {
+    static String installSection(String target) {
         return """
 
                 [Install]

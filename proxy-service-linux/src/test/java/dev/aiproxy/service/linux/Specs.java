@@ -2,6 +2,7 @@ package dev.aiproxy.service.linux;
 
 import dev.aiproxy.service.ServiceSpec;
 import dev.aiproxy.service.ServiceSpec.Scope;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,6 +40,10 @@ final class Specs {
     /** Everything unpacked in a home, as after a download. */
     static ServiceSpec inHome(Scope scope) {
         return at(scope, Path.of("/home/ada/jdk-17"), Path.of("/home/ada/ai proxy"));
+    }
+
+    static ServiceSpec withSocket(Scope scope, String address, int port) {
+        return usual(scope).withSocket(new InetSocketAddress(address, port));
     }
 
     static ServiceSpec at(Scope scope, Path javaHome, Path folder) {

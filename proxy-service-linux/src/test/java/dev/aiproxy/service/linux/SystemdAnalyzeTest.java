@@ -66,6 +66,17 @@ class SystemdAnalyzeTest {
     }
 
     @Test
+    void findsNothingToSayAboutTheSocket() throws Exception {
+        Path unit = writeUnit(Scope.SYSTEM, "plain");
+        Path socket = folder.resolve("ai-proxy.socket");
+        Files.writeString(socket, SystemdSocket.render(Specs.withSocket(Scope.SYSTEM, "127.0.0.1", 443)));
+
+        Analysis analysis = analyze(Scope.SYSTEM, "--man=no", "verify", unit.toString(), socket.toString());
+
+        assertThat(analysis).isEqualTo(new Analysis(0, ""));
+    }
+
+    @Test
     void exposesLittle() throws Exception {
         Path unit = writeUnit(Scope.SYSTEM, "plain");
 
@@ -80,7 +91,7 @@ class SystemdAnalyzeTest {
         Path java = Files.createDirectories(javaHome.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
-        String text = SystemdUnit.render(Specs.at(scope, javaHome, folder.resolve(place)));
+        String text = SystemdUnit.render(Specs.at(scope, javaHome, folder.resolve(place)), SystemdHost.NEW);
         return Files.writeString(folder.resolve("ai-proxy.service"), text);
     }
 

@@ -13,11 +13,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Provides;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +29,7 @@ class SystemdInstallerTest {
     private static final Path SYSTEM_UNIT = Path.of("/etc/systemd/system/ai-proxy.service");
     private static final Path USER_UNIT = Path.of("/home/ada/.config/systemd/user/ai-proxy.service");
 
-    private final ServiceInstaller installer = new SystemdInstaller();
+    private final ServiceInstaller installer = new SystemdInstaller(() -> SystemdHost.NEW);
 
     @Test
     void installsForTheMachine() {
@@ -38,7 +41,7 @@ class SystemdInstallerTest {
                 .isEqualTo("installs " + SYSTEM_UNIT + " as a systemd service that starts at boot, and starts it now");
         assertThat(plan.steps())
                 .containsExactly(
-                        new WriteFile(SYSTEM_UNIT, SystemdUnit.render(spec), "rw-r--r--"),
+                        new WriteFile(SYSTEM_UNIT, SystemdUnit.render(spec, SystemdHost.NEW), "rw-r--r--"),
                         new Run(List.of("systemctl", "daemon-reload"), false),
                         new Run(List.of("systemctl", "enable", "ai-proxy.service"), false),
                         new Run(List.of("systemctl", "reset-failed", "ai-proxy.service"), true),
@@ -56,12 +59,88 @@ class SystemdInstallerTest {
                 .contains("loginctl enable-linger");
         assertThat(plan.steps())
                 .containsExactly(
-                        new WriteFile(USER_UNIT, SystemdUnit.render(spec), "rw-r--r--"),
+                        new WriteFile(USER_UNIT, SystemdUnit.render(spec, SystemdHost.NEW), "rw-r--r--"),
                         new Run(List.of("systemctl", "--user", "daemon-reload"), false),
                         new Run(List.of("systemctl", "--user", "enable", "ai-proxy.service"), false),
                         new Run(List.of("systemctl", "--user", "reset-failed", "ai-proxy.service"), true),
                         new Run(List.of("systemctl", "--user", "restart", "ai-proxy.service"), false),
                         new Run(List.of("loginctl", "--no-ask-password", "enable-linger", "1000"), true));
+    }
+
+    @Test
+    void installsASocketBeforeTheService(@TempDir Path home) {
+        ServiceSpec spec = withSocket(home);
+        Path socket = home.resolve(".config/systemd/user/ai-proxy.socket");
+
+        assertThat(installer.install(spec).steps())
+                .startsWith(
+                        new WriteFile(socket, SystemdSocket.render(spec), "rw-r--r--"),
+                        new WriteFile(
+                                home.resolve(".config/systemd/user/ai-proxy.service"),
+                                SystemdUnit.render(spec, SystemdHost.NEW),
+                                "rw-r--r--"))
+                .contains(
+                        new Run(List.of("systemctl", "--user", "enable", "ai-proxy.socket", "ai-proxy.service"), false))
+                .containsSubsequence(
+                        new Run(List.of("systemctl", "--user", "stop", "ai-proxy.service"), true),
+                        new Run(List.of("systemctl", "--user", "restart", "ai-proxy.socket"), false),
+                        new Run(List.of("systemctl", "--user", "restart", "ai-proxy.service"), false));
+    }
+
+    @Test
+    void leavesASocketAloneThatIsThere(@TempDir Path home) throws IOException {
+        ServiceSpec spec = withSocket(home);
+        writeSocket(home, SystemdSocket.render(spec));
+
+        assertThat(installer.install(spec).steps())
+                .doesNotContain(
+                        new Run(List.of("systemctl", "--user", "stop", "ai-proxy.service"), true),
+                        new Run(List.of("systemctl", "--user", "restart", "ai-proxy.socket"), false))
+                .contains(new Run(List.of("systemctl", "--user", "restart", "ai-proxy.service"), false));
+    }
+
+    @Test
+    void takesASocketAwayThatIsWantedNoMore(@TempDir Path home) throws IOException {
+        ServiceSpec spec = at(home);
+        Path socket = writeSocket(home, "[Socket]");
+        Run disable = new Run(List.of("systemctl", "--user", "disable", "--now", "ai-proxy.socket"), true);
+
+        assertThat(installer.install(spec).steps()).startsWith(disable, new DeleteFile(socket));
+        assertThat(installer.uninstall(spec).steps()).contains(new DeleteFile(socket));
+    }
+
+    private static ServiceSpec at(Path userHome) {
+        ServiceSpec usual = Specs.usual(Scope.USER);
+        return new ServiceSpec(
+                usual.name(),
+                usual.scope(),
+                usual.java(),
+                usual.javaOptions(),
+                usual.jar(),
+                usual.config(),
+                usual.home(),
+                userHome,
+                usual.uid());
+    }
+
+    private static ServiceSpec withSocket(Path userHome) {
+        return at(userHome).withSocket(new InetSocketAddress("127.0.0.1", 8080));
+    }
+
+    private static Path writeSocket(Path userHome, String text) throws IOException {
+        Path socket = userHome.resolve(".config/systemd/user/ai-proxy.socket");
+        Files.createDirectories(socket.getParent());
+        return Files.writeString(socket, text);
+    }
+
+    @Test
+    void tellsWhatAnOldSystemdCannotDo() {
+        ServiceInstaller old = new SystemdInstaller(() -> new SystemdHost(245, false));
+
+        assertThat(old.install(Specs.usual(Scope.SYSTEM)).summary())
+                .contains("there is no systemd-notify here")
+                .endsWith(
+                        "systemd 245 hands no files over, so everybody must be able to read /etc/ai-proxy/config.env");
     }
 
     @Test

@@ -17,27 +17,60 @@ class SystemdUnitTest {
 
     @Test
     void rendersTheServiceOfTheMachine() throws IOException {
-        GoldenFile.assertEqual("system.service", SystemdUnit.render(Specs.usual(Scope.SYSTEM)));
+        GoldenFile.assertEqual("system.service", SystemdUnit.render(Specs.usual(Scope.SYSTEM), SystemdHost.NEW));
     }
 
     @Test
     void rendersTheServiceOfAUser() throws IOException {
-        GoldenFile.assertEqual("user.service", SystemdUnit.render(Specs.usual(Scope.USER)));
+        GoldenFile.assertEqual("user.service", SystemdUnit.render(Specs.usual(Scope.USER), SystemdHost.NEW));
     }
 
     @Test
     void rendersOddNamesForTheMachine() throws IOException {
-        GoldenFile.assertEqual("system-odd-names.service", SystemdUnit.render(Specs.odd(Scope.SYSTEM)));
+        GoldenFile.assertEqual(
+                "system-odd-names.service", SystemdUnit.render(Specs.odd(Scope.SYSTEM), SystemdHost.NEW));
     }
 
     @Test
     void rendersOddNamesForAUser() throws IOException {
-        GoldenFile.assertEqual("user-odd-names.service", SystemdUnit.render(Specs.odd(Scope.USER)));
+        GoldenFile.assertEqual("user-odd-names.service", SystemdUnit.render(Specs.odd(Scope.USER), SystemdHost.NEW));
     }
 
     @Test
     void letsTheSandboxSeeProgramsInAHome() throws IOException {
-        GoldenFile.assertEqual("system-programs-in-home.service", SystemdUnit.render(Specs.inHome(Scope.SYSTEM)));
+        GoldenFile.assertEqual(
+                "system-programs-in-home.service", SystemdUnit.render(Specs.inHome(Scope.SYSTEM), SystemdHost.NEW));
+    }
+
+    @Test
+    void rendersTheServiceOfASocket() throws IOException {
+        GoldenFile.assertEqual(
+                "system-with-socket.service",
+                SystemdUnit.render(Specs.withSocket(Scope.SYSTEM, "127.0.0.1", 443), SystemdHost.NEW));
+    }
+
+    @Test
+    void rendersASocket() throws IOException {
+        GoldenFile.assertEqual(
+                "ai-proxy.socket", SystemdSocket.render(Specs.withSocket(Scope.SYSTEM, "127.0.0.1", 443)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 8080", "::, 8080", "192.0.2.1, 192.0.2.1:8080", "::1, [0:0:0:0:0:0:0:1]:8080"})
+    void listensWhereTheProxyWould(String host, String listenStream) {
+        String unit = SystemdSocket.render(Specs.withSocket(Scope.SYSTEM, host, 8080));
+
+        assertThat(unit.lines()).contains("ListenStream=" + listenStream);
+    }
+
+    @Test
+    void asksAnOldSystemdForNothingThatItDoesNotKnow() {
+        String unit = SystemdUnit.render(Specs.usual(Scope.SYSTEM), new SystemdHost(245, false));
+
+        assertThat(unit.lines())
+                .contains("Type=exec")
+                .noneMatch(line -> line.startsWith("LoadCredential=") || line.startsWith("Watchdog"))
+                .anyMatch(line -> line.startsWith("ExecStart=") && line.endsWith("--config /etc/ai-proxy/config.env"));
     }
 
     @ParameterizedTest(name = "{0} with the jar in {1}")
@@ -50,7 +83,7 @@ class SystemdUnitTest {
         "/home/ada, /opt/ai-proxy, tmpfs, \"/home/ada/bin/java\"",
     })
     void showsTheSandboxOnlyThePrograms(Path javaHome, Path folder, String protectHome, String bound) {
-        String unit = SystemdUnit.render(Specs.at(Scope.SYSTEM, javaHome, folder));
+        String unit = SystemdUnit.render(Specs.at(Scope.SYSTEM, javaHome, folder), SystemdHost.NEW);
 
         assertThat(unit.lines()).contains("ProtectHome=" + protectHome);
         assertThat(unit.lines().filter(line -> line.startsWith("BindReadOnlyPaths=")))
@@ -61,7 +94,7 @@ class SystemdUnitTest {
     @ParameterizedTest
     @EnumSource(Scope.class)
     void hasNoRemarksBehindValues(Scope scope) {
-        assertThat(SystemdUnit.render(Specs.usual(scope)).lines())
+        assertThat(SystemdUnit.render(Specs.usual(scope), SystemdHost.NEW).lines())
                 .allMatch(line -> line.startsWith("#") || !line.contains("#"));
     }
 
@@ -71,7 +104,7 @@ class SystemdUnitTest {
         ServiceSpec spec = Specs.at(scope, Path.of("/usr/lib/jvm/17"), Path.of("/opt/two\nlines"));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SystemdUnit.render(spec))
+                .isThrownBy(() -> SystemdUnit.render(spec, SystemdHost.NEW))
                 .withMessageContaining("cannot contain control characters such as a newline, was /opt/two?lines");
     }
 }

@@ -55,10 +55,14 @@ public final class LaunchdInstaller implements ServiceInstaller {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a path or an option of the JVM cannot be written in a property list
+     * @throws IllegalArgumentException if a path or an option of the JVM cannot be written in a property list, or launchd
+     *     is to listen
      */
     @Override
     public ServicePlan install(ServiceSpec spec) {
+        if (spec.socket().isPresent()) {
+            throw new IllegalArgumentException("services of launchd listen by themselves; leave --socket out");
+        }
         LaunchdJob job = LaunchdJob.of(spec);
         return new ServicePlan(
                 installSummary(spec, job),
