@@ -3,6 +3,7 @@ package dev.aiproxy.it;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
@@ -311,6 +312,30 @@ final class ReconfigureIT {
 
         assertThat(proxy.proxy().config()).isEqualTo(before);
         assertThat(proxy.get("/").readResponse().status()).isEqualTo(200);
+    }
+
+    @Test
+    void takesOtherSettingsBeforeItStartsButNoneOnceItIsClosed() throws IOException {
+        answerAll();
+        ForwardProxy own = settings(builder -> builder.target(URI.create("http://127.0.0.1:1")))
+                .build();
+        try {
+            own.reconfigure(settings(builder -> builder.proxyTokens(Map.of("ann", TOKEN))));
+            own.start();
+
+            try (RawClient client = RawClient.connect(own.address())) {
+                assertThat(client.send(get("x-api-key: " + TOKEN))
+                                .readResponse()
+                                .status())
+                        .isEqualTo(200);
+                assertThat(client.send(get()).readResponse().status()).isEqualTo(401);
+            }
+        } finally {
+            own.close();
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> own.reconfigure(settings(builder -> builder)))
+                .withMessage("already closed");
     }
 
     @Test

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             "",
             "Each setting can stand in config.env or in the environment, too, as in LISTEN_PORT=9000.",
             "A flag counts over the environment, and that over config.env.",
+            "SIGHUP has it read config.env again, as the verb reload does.",
             "",
             "Examples:",
             "  " + Verbs.PROGRAM + " run",
