@@ -140,6 +140,15 @@ final class ReleaseArchiveIT {
                         "a b");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseParallelGC", "-Xmx1g -XX:+UseG1GC", "-XX:+UseSerialGC"})
+    void takesAnotherCollectorFromTheUser(String options) throws Exception {
+        Verb verb = verb(Map.of("JAVA_OPTS", options), "version");
+
+        assertThat(verb.err()).isEmpty();
+        assertThat(verb.exitCode()).isZero();
+    }
+
     @Test
     void saysInOneLineThatThereIsNoJavaNewEnough() throws Exception {
         Path old = javaHome("old java", "1.8.0_292");

@@ -7,12 +7,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The options of a JVM that is to start fast and stay small; {@code bin/ai-proxy} reads the same file. */
 final class JvmOptions {
 
     private static final String FILE = "jvm.options";
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC");
 
     private JvmOptions() {}
 
@@ -20,11 +22,19 @@ final class JvmOptions {
     static List<String> forChild(Map<String, String> environment) {
         Stream<String> classes = SharedClasses.of(environment).filter(SharedClasses::isThere).stream()
                 .map(SharedClasses::option);
-        Stream<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
-        return Stream.of(standard().stream(), classes, own)
-                .flatMap(options -> options)
-                .distinct()
-                .toList();
+        List<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        return together(Stream.concat(standard().stream(), classes).toList(), own);
+    }
+
+    /** Both, each option once; a JVM takes one collector and no more, so that of the others gives way. */
+    static List<String> together(List<String> standard, List<String> own) {
+        boolean hasCollector = own.stream().anyMatch(JvmOptions::isCollector);
+        Stream<String> kept = standard.stream().filter(option -> !hasCollector || !isCollector(option));
+        return Stream.concat(kept, own.stream()).distinct().toList();
+    }
+
+    private static boolean isCollector(String option) {
+        return COLLECTOR.matcher(option).matches();
     }
 
     /** Those that every proxy in the background has. */
