@@ -68,9 +68,9 @@ final class ReleaseArchiveIT {
                                 .readResponse()
                                 .status())
                         .isEqualTo(200);
+                assertThat(proxy.err()).isEmpty();
                 proxy.terminate();
                 assertThat(proxy.awaitExit()).isZero();
-                assertThat(proxy.err()).isEmpty();
             }
         }
     }
