@@ -1,6 +1,5 @@
 package dev.aiproxy.internal.insight;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -44,7 +43,7 @@ final class EventStream {
     }
 
     /** Walks on through the bytes from one index to another. */
-    void read(ByteBuffer bytes, int from, int to) {
+    void read(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
             if (state == State.DATA || state == State.OTHER) {
@@ -55,15 +54,15 @@ final class EventStream {
                 at = end;
             }
             if (at < to) {
-                step(bytes.get(at), bytes, at);
+                step(bytes[at], bytes, at);
                 at++;
             }
         }
     }
 
-    static int endOfLine(ByteBuffer bytes, int from, int to) {
+    static int endOfLine(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at++) {
-            byte character = bytes.get(at);
+            byte character = bytes[at];
             if (character == '\n' || character == '\r') {
                 return at;
             }
@@ -71,7 +70,7 @@ final class EventStream {
         return to;
     }
 
-    private void step(byte character, ByteBuffer bytes, int at) {
+    private void step(byte character, byte[] bytes, int at) {
         boolean isSecondOfPair = character == '\n' && isBehindCarriageReturn;
         isBehindCarriageReturn = character == '\r';
         if (isSecondOfPair) {
@@ -103,9 +102,9 @@ final class EventStream {
         }
     }
 
-    private void onData(ByteBuffer bytes, int from, int to) {
+    private void onData(byte[] bytes, int from, int to) {
         for (int at = from; at < to && done >= 0; at++) {
-            done = done < DONE.length && bytes.get(at) == DONE[done] ? done + 1 : -1;
+            done = done < DONE.length && bytes[at] == DONE[done] ? done + 1 : -1;
         }
         json.read(bytes, from, to);
     }

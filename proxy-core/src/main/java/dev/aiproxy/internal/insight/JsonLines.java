@@ -1,7 +1,5 @@
 package dev.aiproxy.internal.insight;
 
-import java.nio.ByteBuffer;
-
 /** Takes apart lines each of which is an event in JSON. A line that is not does not spoil the next. */
 final class JsonLines {
 
@@ -12,7 +10,7 @@ final class JsonLines {
     }
 
     /** Walks on through the bytes from one index to another. */
-    void read(ByteBuffer bytes, int from, int to) {
+    void read(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
             int end = EventStream.endOfLine(bytes, at, to);

@@ -1,6 +1,5 @@
 package dev.aiproxy.internal.insight;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,7 @@ final class JsonWalker {
     private final AnswerFacts facts;
     private final @Nullable Place[] around = new @Nullable Place[DEEPEST];
     private final byte[] text = new byte[AnswerFacts.LONGEST_TEXT];
+    private final byte[] escaped = new byte[1];
     private State state = State.VALUE;
     private int depth;
     /** One bit for each level that is an array. */
@@ -75,7 +75,7 @@ final class JsonWalker {
     }
 
     /** Walks on through the bytes from one index to another. */
-    void read(ByteBuffer bytes, int from, int to) {
+    void read(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
             at = switch (state) {
@@ -83,39 +83,48 @@ final class JsonWalker {
                 case SKIPPED -> skip(bytes, at, to);
                 case SKIPPED_TEXT -> skipText(bytes, at, to);
                 default -> {
-                    step(bytes.get(at));
+                    step(bytes[at]);
                     yield at + 1;
                 }
             };
         }
     }
 
-    private int readText(ByteBuffer bytes, int from, int to) {
+    private int readText(byte[] bytes, int from, int to) {
+        int end = endOfText(bytes, from, to);
+        keep(bytes, from, end - from);
+        if (end == to) {
+            return to;
+        }
+        if (bytes[end] == '"') {
+            onTextEnd();
+        } else {
+            state = state == State.TEXT ? State.TEXT_ESCAPE : State.IN_NAME_ESCAPE;
+        }
+        return end + 1;
+    }
+
+    /** Where the next quote or backslash is. */
+    private static int endOfText(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at++) {
-            byte character = bytes.get(at);
-            if (character == '"') {
-                onTextEnd();
-                return at + 1;
+            byte character = bytes[at];
+            if (character == '"' || character == '\\') {
+                return at;
             }
-            if (character == '\\') {
-                state = state == State.TEXT ? State.TEXT_ESCAPE : State.IN_NAME_ESCAPE;
-                return at + 1;
-            }
-            keep(character);
         }
         return to;
     }
 
-    private void keep(byte character) {
+    private void keep(byte[] bytes, int from, int count) {
         if (isKept && textLength < text.length) {
-            text[textLength] = character;
+            System.arraycopy(bytes, from, text, textLength, Math.min(count, text.length - textLength));
         }
-        textLength++;
+        textLength += count;
     }
 
-    private int skip(ByteBuffer bytes, int from, int to) {
+    private int skip(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at++) {
-            byte character = bytes.get(at);
+            byte character = bytes[at];
             if (character == '"') {
                 state = State.SKIPPED_TEXT;
                 return at + 1;
@@ -130,19 +139,13 @@ final class JsonWalker {
         return to;
     }
 
-    private int skipText(ByteBuffer bytes, int from, int to) {
-        for (int at = from; at < to; at++) {
-            byte character = bytes.get(at);
-            if (character == '"') {
-                state = State.SKIPPED;
-                return at + 1;
-            }
-            if (character == '\\') {
-                state = State.SKIPPED_ESCAPE;
-                return at + 1;
-            }
+    private int skipText(byte[] bytes, int from, int to) {
+        int end = endOfText(bytes, from, to);
+        if (end == to) {
+            return to;
         }
-        return to;
+        state = bytes[end] == '"' ? State.SKIPPED : State.SKIPPED_ESCAPE;
+        return end + 1;
     }
 
     private void step(byte character) {
@@ -224,7 +227,8 @@ final class JsonWalker {
     // RFC 8259 §7. What has more than escaped slashes and quotes is none of the texts that are compared.
     private void onEscaped(byte character, State textState) {
         state = textState;
-        keep(character);
+        escaped[0] = character;
+        keep(escaped, 0, 1);
         if (character != '/' && character != '"' && character != '\\') {
             textLength += text.length;
         }

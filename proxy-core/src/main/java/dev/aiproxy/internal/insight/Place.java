@@ -1,9 +1,7 @@
 package dev.aiproxy.internal.insight;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A place in a JSON answer that is worth a look: a name within another place. Arrays count as what is in them. */
@@ -49,7 +47,9 @@ final class Place {
     }
 
     private final byte[] name;
-    private final List<Place> within = new ArrayList<>();
+    /** Those in this one, by the length of their names. */
+    private final Place[][] within = new Place[LONGEST_NAME + 1][0];
+
     private @Nullable Fact fact;
 
     private Place(String name) {
@@ -73,7 +73,9 @@ final class Place {
             return known;
         }
         Place place = new Place(child);
-        within.add(place);
+        Place[] before = within[bytes.length];
+        within[bytes.length] = Arrays.copyOf(before, before.length + 1);
+        within[bytes.length][before.length] = place;
         return place;
     }
 
@@ -83,13 +85,11 @@ final class Place {
         return fact;
     }
 
-    /** The place of this name in this one, if it is worth a look. */
+    /** The place of this name, not longer than {@link #LONGEST_NAME}, in this one, if it is worth a look. */
     @Nullable
     Place named(byte[] text, int length) {
-        // By index: an iterator for each name would be garbage.
-        for (int i = 0; i < within.size(); i++) {
-            Place place = within.get(i);
-            if (place.name.length == length && Arrays.equals(place.name, 0, length, text, 0, length)) {
+        for (Place place : within[length]) {
+            if (Arrays.equals(place.name, 0, length, text, 0, length)) {
                 return place;
             }
         }
