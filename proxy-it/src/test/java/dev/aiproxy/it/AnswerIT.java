@@ -231,7 +231,8 @@ final class AnswerIT {
         assertThat(progress.timeToLastByte().orElseThrow()).isLessThanOrEqualTo(progress.age());
         client.close();
         proxy.expectEnd(Outcome.CLIENT_GONE);
-        assertThat(proxy.proxy().progress()).isEmpty();
+        Eventually.await(
+                "nothing to be in flight", () -> proxy.proxy().progress().isEmpty());
     }
 
     private long tokensInFlight() {
