@@ -16,6 +16,9 @@ interface Lifetime {
     @FunctionalInterface
     interface Stop {
 
+        /** From now on, whoever ends the program's time ends the work in an orderly way. */
+        default void ready() {}
+
         /** Ends the work in an orderly way; may take as long as the drain time. */
         void run();
 

@@ -23,6 +23,7 @@ final class ProcessLifetime implements Lifetime {
         if (isHangUpTaken) {
             stop.reload().ifPresent(Reload::announce);
         }
+        stop.ready();
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

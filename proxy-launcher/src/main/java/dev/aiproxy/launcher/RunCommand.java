@@ -2,7 +2,6 @@ package dev.aiproxy.launcher;
 
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.PortSharing;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -78,27 +77,36 @@ final class RunCommand implements Callable<Integer> {
         Reloader reloader = new Reloader(surroundings, flags, proxy, state);
         reloader.start();
         Terminal terminal = background ? Terminal.NONE : Terminal.now();
-        Optional<ServiceReport> report = ServiceReport.start(surroundings.environment(), proxy);
-        surroundings
-                .lifetime()
-                .serveUntilOver(new DrainAndStop(proxy, reloader, terminal, state, report, surroundings.err()));
+        surroundings.lifetime().serveUntilOver(new DrainAndStop(proxy, reloader, terminal, state));
         return ExitCode.OK;
     }
 
-    private record DrainAndStop(
-            RunningProxy proxy,
-            Reloader reloader,
-            Terminal terminal,
-            OwnState state,
-            Optional<ServiceReport> report,
-            PrintStream err)
-            implements Lifetime.Stop {
+    private final class DrainAndStop implements Lifetime.Stop {
+
+        private final RunningProxy proxy;
+        private final Reloader reloader;
+        private final Terminal terminal;
+        private final OwnState state;
+        private volatile Optional<ServiceReport> report = Optional.empty();
+
+        DrainAndStop(RunningProxy proxy, Reloader reloader, Terminal terminal, OwnState state) {
+            this.proxy = proxy;
+            this.reloader = reloader;
+            this.terminal = terminal;
+            this.state = state;
+        }
+
+        /** Not before: a service manager may stop at once what has just reported that it is ready. */
+        @Override
+        public void ready() {
+            report = ServiceReport.start(surroundings.environment(), proxy);
+        }
 
         @Override
         public void run() {
             reloader.close();
             report.ifPresent(ServiceReport::stopping);
-            proxy.stop(state, err::println);
+            proxy.stop(state, surroundings.err()::println);
             state.release();
         }
 
