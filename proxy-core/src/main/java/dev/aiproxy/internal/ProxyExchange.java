@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -126,9 +125,13 @@ final class ProxyExchange {
         }
     }
 
-    /** The request to the upstream; there is one as soon as anything has come from there in answer to it. */
+    /** The request to the upstream in HTTP/1.1; there is one as soon as anything has come from there in answer to it. */
     UpstreamCall call() {
         return (UpstreamCall) Objects.requireNonNull(half);
+    }
+
+    private RequestHalf requestHalf() {
+        return (RequestHalf) Objects.requireNonNull(half);
     }
 
     void forward(UpstreamHalf upstreamHalf) {
@@ -214,15 +217,16 @@ final class ProxyExchange {
         response.write(head, chunks, last, trailers, callback);
     }
 
-    void onUpstreamFailed(Result result) {
-        logger.debug("{} upstream failed", facts.id(), result.getFailure());
+    void onUpstreamFailed(Throwable cause) {
+        logger.debug("{} upstream failed", facts.id(), cause);
         if (ending.get() != null) {
             return;
         }
-        if (call().replay(result.getFailure())) {
+        RequestHalf upstream = requestHalf();
+        if (upstream.replay(cause)) {
             counters.onReplay();
         } else {
-            fail(call().failureOf(result), result.getFailure());
+            fail(upstream.failureOf(cause), cause);
         }
     }
 
@@ -256,7 +260,7 @@ final class ProxyExchange {
         if (ending.compareAndSet(null, Ending.COMPLETED)) {
             response.end();
             report(Ending.COMPLETED);
-            call().onResponseComplete();
+            requestHalf().onResponseComplete();
             complete();
         }
     }

@@ -1,12 +1,10 @@
 package dev.aiproxy.internal;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.eclipse.jetty.client.ContentResponse;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.Result;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Moves a response from the upstream to the client: takes all that has arrived, writes it at once, and only when it is
  * written takes more, so that a client that does not read stops the upstream.
  */
-final class ResponsePump extends IteratingCallback
-        implements Response.HeadersListener, Response.ContentSourceListener, Response.CompleteListener {
+final class ResponsePump extends IteratingCallback {
 
     /** What is taken in one go is bounded, so that one busy stream does not hold up its selector's others. */
     static final int MAX_CHUNKS = 16;
@@ -27,10 +24,10 @@ final class ResponsePump extends IteratingCallback
 
     private final ProxyExchange exchange;
     private final List<Content.Chunk> chunks = new ArrayList<>(2);
-    private @Nullable Response response;
     private Content.@Nullable Source source;
     private @Nullable ResponseHead head;
-    private @Nullable ResponseHead switchHead;
+    private Supplier<@Nullable HttpFields> trailers = () -> null;
+    private Consumer<Throwable> onBroken = cause -> {};
     private boolean isDemanding;
     private volatile boolean isLast;
 
@@ -38,39 +35,29 @@ final class ResponsePump extends IteratingCallback
         this.exchange = exchange;
     }
 
-    @Override
-    public void onHeaders(Response upstreamResponse) {
-        if (upstreamResponse instanceof ContentResponse) {
-            // No answer, but an interim response that has failed: Jetty plays it once more, with the code of its own
-            // parser as the status. onComplete tells why.
-            return;
-        }
-        if (exchange.call().isSwitch(upstreamResponse)) {
-            switchHead = exchange.call().onResponseHead(upstreamResponse);
-            return;
-        }
-        if (exchange.call().isAskedByProxy(upstreamResponse)) {
-            exchange.fail(Failure.UPSTREAM_PROXY_AUTH_FAILED, new IOException("status 407"));
-            return;
-        }
-        if (ResponseSyntax.isMalformed(upstreamResponse)) {
-            exchange.fail(Failure.UPSTREAM_BAD_RESPONSE, new IOException("malformed response head"));
-            return;
-        }
-        response = upstreamResponse;
-        head = exchange.call().onResponseHead(upstreamResponse);
+    /**
+     * Moves a response; called once.
+     *
+     * @param responseHead its head
+     * @param body its body, maybe none
+     * @param lastFields tells the fields behind the body when that has been read
+     * @param broken is told when the body has broken off and all before that has been moved
+     */
+    void begin(
+            ResponseHead responseHead,
+            Content.Source body,
+            Supplier<@Nullable HttpFields> lastFields,
+            Consumer<Throwable> broken) {
+        head = responseHead;
+        source = body;
+        trailers = lastFields;
+        onBroken = broken;
+        iterate();
     }
 
-    @Override
-    public void onContentSource(Response upstreamResponse, Content.Source contentSource) {
-        if (switchHead != null) {
-            // Nothing is there to be read, but jetty-client goes on only when asked.
-            contentSource.read();
-        }
-        if (head != null) {
-            source = contentSource;
-            iterate();
-        }
+    /** Whether all of the response has been read. */
+    boolean isLast() {
+        return isLast;
     }
 
     @Override
@@ -83,11 +70,12 @@ final class ResponsePump extends IteratingCallback
         }
         Throwable failure = take();
         if (failure != null) {
-            // Jetty tells onComplete why; what came before is still the client's.
+            // What came before is still the client's.
             isLast = false;
         }
         if (chunks.isEmpty() && head == null && !isLast) {
             if (failure != null) {
+                onBroken.accept(failure);
                 return Action.IDLE;
             }
             isDemanding = true;
@@ -96,7 +84,7 @@ final class ResponsePump extends IteratingCallback
         }
         ResponseHead unsent = head;
         head = null;
-        exchange.respond(unsent, chunks, isLast, isLast ? trailers() : HttpFields.EMPTY, this);
+        exchange.respond(unsent, chunks, isLast, isLast ? FieldRules.trailers(trailers.get()) : HttpFields.EMPTY, this);
         return Action.SCHEDULED;
     }
 
@@ -123,10 +111,6 @@ final class ResponsePump extends IteratingCallback
             }
         }
         return null;
-    }
-
-    private HttpFields trailers() {
-        return FieldRules.trailers(response == null ? null : response.getTrailers());
     }
 
     private Content.Source source() {
@@ -157,15 +141,6 @@ final class ResponsePump extends IteratingCallback
     private void release() {
         chunks.forEach(Content.Chunk::release);
         chunks.clear();
-    }
-
-    @Override
-    public void onComplete(Result result) {
-        if (result.isFailed() && !isLast) {
-            exchange.onUpstreamFailed(result);
-        } else if (switchHead != null) {
-            exchange.call().onSwitched(switchHead);
-        }
     }
 
     @Override

@@ -158,7 +158,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     @Override
     protected Response.CompleteListener newProxyResponseListener(
             HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
-        return new ResponsePump(exchangeOf(clientRequest));
+        return new Http1ResponseListener(exchangeOf(clientRequest));
     }
 
     private static ProxyExchange exchangeOf(HttpServletRequest clientRequest) {

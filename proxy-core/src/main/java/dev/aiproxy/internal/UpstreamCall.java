@@ -3,15 +3,12 @@ package dev.aiproxy.internal;
 import dev.aiproxy.ProxyConfig;
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -23,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The upstream half of an exchange: its request, sent once, or once more where the upstream cannot have acted on it; its
- * clock; and what its end means.
+ * A request to the upstream in HTTP/1.1: sent once, or once more where the upstream cannot have acted on it; and what its
+ * end means.
  */
 final class UpstreamCall
-        implements UpstreamHalf, Request.HeadersListener, Request.CommitListener, Request.SuccessListener {
+        implements RequestHalf, Request.HeadersListener, Request.CommitListener, Request.SuccessListener {
 
     private static final Logger logger = LoggerFactory.getLogger(UpstreamCall.class);
     private static final int MAX_STALE_CONNECTIONS = 1000;
@@ -38,9 +35,6 @@ final class UpstreamCall
     /** RFC 9110 §9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
-    /** After this time a stale connection would have shown. */
-    private static final Duration REPLAYABLE = Duration.ofSeconds(1);
-
     private final ProxyExchange exchange;
     private final Supplier<Request> requests;
     private final HeadWriter head;
@@ -49,7 +43,7 @@ final class UpstreamCall
     private final @Nullable Tunnels upgrade;
     private final ProxyConfig.Timeouts timeouts;
     private final Response.CompleteListener responseListener;
-    private volatile long attemptedAt = System.nanoTime();
+    private final CallClock clock;
     private volatile @Nullable Request upstreamRequest;
     private volatile @Nullable UpstreamEndPoint endPoint;
     private volatile boolean isReused;
@@ -59,9 +53,6 @@ final class UpstreamCall
     private volatile int staleConnections;
     private volatile int replays;
     private volatile boolean isWriting;
-    private volatile long committedAt;
-    private volatile long sentAt;
-    private volatile boolean isResponding;
 
     /**
      * Prepares the request.
@@ -85,6 +76,7 @@ final class UpstreamCall
         this.upgrade = upgrade;
         this.timeouts = exchange.terms().config().timeouts();
         this.responseListener = responseListener;
+        this.clock = new CallClock(exchange, body, awaitsContinue, this::connectTimeoutFailure);
     }
 
     @Override
@@ -165,7 +157,7 @@ final class UpstreamCall
 
     /** When it began to wait for a connection, in terms of the nano clock. */
     long attemptedAt() {
-        return attemptedAt;
+        return clock.attemptedAt();
     }
 
     /** Whether anything may have reached the upstream. */
@@ -176,27 +168,16 @@ final class UpstreamCall
 
     @Override
     public void onCommit(Request request) {
-        committedAt = System.nanoTime();
-        exchange.report().onConnected();
+        clock.committed();
     }
 
     @Override
     public void onSuccess(Request request) {
-        sentAt = System.nanoTime();
-    }
-
-    /** The upstream wants the body, or has answered without it. */
-    void onContinue() {
-        if (body != null) {
-            body.release();
-        }
+        clock.sent();
     }
 
     ResponseHead onResponseHead(Response response) {
-        isResponding = true;
-        if (body != null) {
-            body.forget();
-        }
+        clock.responding();
         return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 
@@ -221,7 +202,7 @@ final class UpstreamCall
         ResponseHead interim = headOf(status, reason, fields);
         if (status == 100 && awaitsContinue) {
             // Reading the body makes Jetty send the client its 100.
-            onContinue();
+            clock.onContinue();
             return;
         }
         exchange.onUpstreamInterim(interim);
@@ -253,23 +234,18 @@ final class UpstreamCall
         return true;
     }
 
-    /** The response has reached the client; a request still being sent has nobody left to answer it. */
-    void onResponseComplete() {
+    @Override
+    public void onResponseComplete() {
         if (!isRequestRead()) {
             abort(new IOException("answered before the request was complete"));
         }
     }
 
-    /**
-     * Sends the request once more after a failure, if the upstream cannot have acted on it.
-     *
-     * @param cause of the failure
-     * @return whether it was
-     */
-    boolean replay(Throwable cause) {
+    @Override
+    public boolean replay(Throwable cause) {
         UpstreamEndPoint connected = endPoint;
         // Before it is written on, an endpoint may still tell of the request before.
-        boolean isAnswered = isResponding || isWriting && connected != null && connected.isAnswered();
+        boolean isAnswered = clock.isResponding() || isWriting && connected != null && connected.isAnswered();
         if (isAnswered || body != null && !body.isRepeatable() || !isHarmless(cause)) {
             return false;
         }
@@ -278,16 +254,13 @@ final class UpstreamCall
             return false;
         }
         logger.debug("{} sent again on another connection", exchange.facts().id());
-        // The clock of the new attempt starts before that of the old one is taken away.
-        attemptedAt = System.nanoTime();
+        clock.restart();
         endPoint = null;
         isStale = false;
         isUnread = false;
         isReused = false;
         isWriting = false;
         isInParts = false;
-        committedAt = 0;
-        sentAt = 0;
         send();
         return true;
     }
@@ -312,15 +285,14 @@ final class UpstreamCall
         return body == null && IDEMPOTENT.contains(exchange.request().getMethod());
     }
 
-    /** What a failure of this call means. */
-    Failure failureOf(Result result) {
-        FailureMapping.Phase phase = isResponding
+    @Override
+    public Failure failureOf(Throwable cause) {
+        FailureMapping.Phase phase = clock.isResponding()
                 ? FailureMapping.Phase.RESPONDING
                 : isConnected() ? FailureMapping.Phase.WAITING : FailureMapping.Phase.CONNECTING;
         ProxyTransport proxy = proxy();
         // In a tunnel, what fails once there is a connection is the upstream's, and before that tells what it is.
         boolean isToProxy = phase == FailureMapping.Phase.CONNECTING && proxy != null && !proxy.isTunnel();
-        Throwable cause = result.getFailure();
         return FailureMapping.of(isToProxy ? UpstreamProxyException.of(cause) : cause, phase);
     }
 
@@ -343,31 +315,12 @@ final class UpstreamCall
         ProxyTransport proxy = proxy();
         boolean isSecure = exchange.target().isSecure() || proxy != null && proxy.isSecure();
         boolean isHandshakeAhead = !isReused && isSecure;
-        return committedAt != 0 || isWriting && !isHandshakeAhead;
+        return clock.isCommitted() || isWriting && !isHandshakeAhead;
     }
 
     @Override
     public void onTick(long now) {
-        // Read once: a request that is sent again meanwhile sets them to zero, which would look like ages ago.
-        long committed = committedAt;
-        long attempted = attemptedAt;
-        long sent = sentAt;
-        if (isResponding) {
-            return;
-        }
-        if (committed == 0) {
-            expire(now, attempted, timeouts.connect(), connectTimeoutFailure());
-            return;
-        }
-        if (awaitsContinue && now - committed > UpstreamClient.CONTINUE_PATIENCE.toNanos()) {
-            onContinue();
-        }
-        if (body != null && now - committed > REPLAYABLE.toNanos()) {
-            body.forget();
-        }
-        if (sent != 0) {
-            expire(now, sent, timeouts.firstByte(), Failure.UPSTREAM_FIRST_BYTE_TIMEOUT);
-        }
+        clock.onTick(now);
     }
 
     /** Until there is a connection to write on, a proxy on the way is to blame: it makes one. */
@@ -375,11 +328,5 @@ final class UpstreamCall
         ProxyTransport proxy = proxy();
         boolean isAtProxy = proxy != null && (endPoint == null || !proxy.isTunnel());
         return isAtProxy ? Failure.UPSTREAM_PROXY_TIMEOUT : Failure.UPSTREAM_CONNECT_TIMEOUT;
-    }
-
-    private void expire(long now, long since, Duration limit, Failure failure) {
-        if (!limit.isZero() && now - since > limit.toNanos()) {
-            exchange.fail(failure, new TimeoutException(failure.code()));
-        }
     }
 }
