@@ -6,6 +6,8 @@ module dev.aiproxy.core {
     requires org.eclipse.jetty.client;
     requires org.eclipse.jetty.ee10.proxy;
     requires org.eclipse.jetty.ee10.servlet;
+    requires org.eclipse.jetty.http2.client;
+    requires org.eclipse.jetty.http2.hpack;
     requires org.eclipse.jetty.http2.server;
     requires org.eclipse.jetty.server;
     requires org.slf4j;

@@ -34,6 +34,7 @@ public final class ForwardProxyBuilder {
     private boolean listenHttp2 = true;
     private Optional<ServerSocketChannel> listenChannel = Optional.empty();
     private PortSharing portSharing = PortSharing.NONE;
+    private TargetHttpVersion targetHttpVersion = TargetHttpVersion.HTTP_1_1;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration firstByteTimeout = Duration.ZERO;
     private Duration streamIdleTimeout = Duration.ofHours(1);
@@ -130,6 +131,17 @@ public final class ForwardProxyBuilder {
      */
     public ForwardProxyBuilder noProxy(Collection<NoProxyRule> rules) {
         this.noProxy = List.copyOf(rules);
+        return this;
+    }
+
+    /**
+     * The version of HTTP that the target is spoken to in: HTTP/1.1 unless set.
+     *
+     * <p>In HTTP/2, many exchanges share a connection. Field names go in lower case, as it demands, and a reason phrase
+     * does not come back.
+     */
+    public ForwardProxyBuilder targetHttpVersion(TargetHttpVersion version) {
+        this.targetHttpVersion = Objects.requireNonNull(version, "target HTTP version");
         return this;
     }
 
@@ -450,6 +462,7 @@ public final class ForwardProxyBuilder {
                 listenTls.map(set -> new ProxyConfig.ListenTls(set.chain(), set.key(), listenTlsClientCa));
         return new ProxyConfig(
                 target,
+                targetHttpVersion,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify, targetClientCertificate),
                 upstreamProxy.map(proxy -> UpstreamProxyUri.parsed(proxy, noProxy)),
                 forwardAllow,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * default, at the builder's method of the same name.
  *
  * @param target scheme, host and port of the AI server; the port is always there, the path never
+ * @param targetHttpVersion the version of HTTP that is spoken there
  * @param targetTls whom to trust there
  * @param upstreamProxy what connections to the AI server and to others go through; empty if they are made directly
  * @param forwardAllow what may be reached besides the target
@@ -29,6 +30,7 @@ import java.util.Optional;
  */
 public record ProxyConfig(
         URI target,
+        TargetHttpVersion targetHttpVersion,
         TargetTls targetTls,
         Optional<UpstreamProxy> upstreamProxy,
         List<ForwardRule> forwardAllow,
@@ -248,6 +250,7 @@ public record ProxyConfig(
     public ProxyConfig withTarget(URI newTarget) {
         return new ProxyConfig(
                 TargetUri.normalized(newTarget),
+                targetHttpVersion,
                 targetTls,
                 upstreamProxy,
                 forwardAllow,
@@ -276,6 +279,7 @@ public record ProxyConfig(
                 listen.host(), listen.port(), Optional.of(tls), listen.http2(), listen.sharing(), listen.channel());
         return new ProxyConfig(
                 target,
+                targetHttpVersion,
                 targetTls,
                 upstreamProxy,
                 forwardAllow,

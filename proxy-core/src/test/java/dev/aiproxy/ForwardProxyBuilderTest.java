@@ -33,6 +33,7 @@ final class ForwardProxyBuilderTest {
         assertThat(builder.config())
                 .isEqualTo(new ProxyConfig(
                         URI.create("https://api.openai.com:443"),
+                        TargetHttpVersion.HTTP_1_1,
                         new ProxyConfig.TargetTls(List.of(), true, Optional.empty()),
                         Optional.empty(),
                         List.of(),
@@ -55,6 +56,7 @@ final class ForwardProxyBuilderTest {
     @Test
     void carriesEverySettingOver() {
         ProxyConfig config = builder.target(URI.create("http://localhost:11434"))
+                .targetHttpVersion(TargetHttpVersion.AUTO)
                 .targetTlsVerify(false)
                 .upstreamProxy(URI.create("socks5h://me%40home:s3c%3Aret+1@Proxy.example:1080"))
                 .noProxy(List.of(NoProxyRule.of(".corp.example")))
@@ -84,6 +86,7 @@ final class ForwardProxyBuilderTest {
         assertThat(config)
                 .isEqualTo(new ProxyConfig(
                         URI.create("http://localhost:11434"),
+                        TargetHttpVersion.AUTO,
                         new ProxyConfig.TargetTls(List.of(), false, Optional.empty()),
                         Optional.of(new ProxyConfig.UpstreamProxy(
                                 ProxyConfig.UpstreamProxy.Protocol.SOCKS5,

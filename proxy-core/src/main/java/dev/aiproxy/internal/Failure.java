@@ -55,6 +55,8 @@ enum Failure {
             504,
             Outcome.TIMED_OUT,
             "the proxy on the way to the AI server (UPSTREAM_PROXY) made no connection within the connect timeout"),
+    UPSTREAM_VERSION_REFUSED(
+            502, Outcome.UPSTREAM_FAILED, "the AI server does not speak HTTP/2, which this proxy is set to"),
     UPSTREAM_CLOSED(502, Outcome.UPSTREAM_FAILED, "the AI server closed the connection without an answer"),
     UPSTREAM_BAD_RESPONSE(502, Outcome.UPSTREAM_FAILED, "the answer of the AI server is not valid HTTP"),
     UPSTREAM_CONNECT_TIMEOUT(504, Outcome.TIMED_OUT, "no connection to the AI server within the connect timeout"),

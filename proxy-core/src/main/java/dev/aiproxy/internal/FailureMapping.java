@@ -28,6 +28,9 @@ final class FailureMapping {
     private FailureMapping() {}
 
     static Failure of(Throwable thrown, Phase phase) {
+        if (has(thrown, NoHttp2Exception.class)) {
+            return phase == Phase.RESPONDING ? Failure.UPSTREAM_CUT : Failure.UPSTREAM_VERSION_REFUSED;
+        }
         return switch (phase) {
             case CONNECTING -> whileConnecting(thrown);
             case WAITING -> whileWaiting(thrown);

@@ -81,7 +81,7 @@ final class Http2Fields {
                 || header == HttpHeader.UPGRADE;
     }
 
-    private static boolean isValue(String value) {
+    static boolean isValue(String value) {
         for (int i = 0; value != null && i < value.length(); i++) {
             char letter = value.charAt(i);
             if (letter < ' ' && letter != '\t' || letter == 0x7f || letter > 0xff) {

@@ -145,6 +145,16 @@ final class ProxyExchange {
         }
     }
 
+    /** Takes another way to the upstream, since nothing could be sent on the first. */
+    void forwardInstead(UpstreamHalf upstreamHalf) {
+        forward(upstreamHalf);
+        Ending ended = ending.get();
+        if (ended != null && ended.failure() != null) {
+            // It was told to the first, maybe.
+            upstreamHalf.abort(new IOException("exchange is over"));
+        }
+    }
+
     boolean isRequestRead() {
         UpstreamHalf upstream = half;
         return upstream != null && upstream.isRequestRead();

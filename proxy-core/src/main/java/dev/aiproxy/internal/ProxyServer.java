@@ -123,6 +123,7 @@ final class ProxyServer {
         boolean isReconnecting = next.upstreams() != before.upstreams();
         if (isReconnecting) {
             next.upstreams().start();
+            servlet.open(next.upstreams());
         }
         if (!before.config().listen().tls().equals(config.listen().tls())) {
             Objects.requireNonNull(tls).renew(config.listen().tls().orElseThrow());

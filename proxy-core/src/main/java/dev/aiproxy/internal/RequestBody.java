@@ -40,6 +40,7 @@ final class RequestBody {
     private boolean isAvailableAtOnce;
     private long readBytes;
     private volatile boolean isCompletelyRead;
+    private volatile boolean isWholeAhead;
 
     /**
      * Wraps the body of a request.
@@ -66,8 +67,15 @@ final class RequestBody {
         synchronized (lock) {
             if (mode == Mode.FLOWING) {
                 prefetched = request.read();
+                isWholeAhead = isWhole(prefetched);
             }
         }
+    }
+
+    private boolean isWhole(Content.@Nullable Chunk chunk) {
+        return chunk != null
+                && !Content.Chunk.isFailure(chunk)
+                && (chunk.isLast() || chunk.remaining() == request.getLength());
     }
 
     long length() {
@@ -148,6 +156,11 @@ final class RequestBody {
     /** Whether the client has sent all of it. */
     boolean isCompletelyRead() {
         return isCompletelyRead;
+    }
+
+    /** Whether the client has sent all of it, be it that the upstream has not been sent any yet. */
+    boolean isAllHere() {
+        return isCompletelyRead || isWholeAhead;
     }
 
     /** Whether there is more to come that nobody asks for, because the upstream does not take it. */

@@ -50,7 +50,11 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     /** What makes connections to upstreams; there is one as soon as the servlet has been started. */
     ClientConnector connector() {
-        return ((HttpClientTransportOverHTTP) getHttpClient().getHttpClientTransport()).getClientConnector();
+        return connectorOf(getHttpClient());
+    }
+
+    private static ClientConnector connectorOf(HttpClient client) {
+        return ((HttpClientTransportOverHTTP) client.getHttpClientTransport()).getClientConnector();
     }
 
     /** Sets what may change while it runs, if it does. */
@@ -58,6 +62,14 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         HttpClient client = getHttpClient();
         if (client != null) {
             UpstreamClient.adjust(client, changed);
+        }
+    }
+
+    /** Prepares for connections on other terms, if it runs. */
+    void open(Upstreams upstreams) {
+        HttpClient client = getHttpClient();
+        if (client != null) {
+            upstreams.openHttp2(client, connectorOf(client), outbound, addresses);
         }
     }
 
@@ -80,6 +92,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         client.getProtocolHandlers().clear();
         client.getProtocolHandlers().put(new InterimResponses());
         UpstreamClient.adjust(client, terms.get().config());
+        terms.get().upstreams().openHttp2(client, connectorOf(client), outbound, addresses);
         return client;
     }
 
@@ -100,9 +113,37 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     private void forward(ProxyExchange exchange, HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
         boolean awaitsContinue = awaitsContinue(exchange);
         boolean isUpgrade = UpgradeRules.isUpgrade(exchange.request());
+        RequestBody body = requestBody(exchange, awaitsContinue);
+        Supplier<UpstreamCall> inHttp1 =
+                () -> newCall(exchange, body, awaitsContinue, isUpgrade, clientRequest, clientResponse);
+        Http2Upstream upstream = exchange.terms().upstreams().http2();
+        if (isUpgrade || upstream == null || !upstream.speaksTo(exchange.target())) {
+            exchange.forward(inHttp1.get());
+            return;
+        }
+        exchange.forward(new Http2Call(
+                exchange,
+                Http2RequestHead.of(
+                        exchange.request(),
+                        exchange.target(),
+                        exchange.credentials(),
+                        exchange.terms().config().origin()),
+                body,
+                awaitsContinue,
+                upstream,
+                () -> exchange.forwardInstead(inHttp1.get())));
+    }
+
+    private UpstreamCall newCall(
+            ProxyExchange exchange,
+            @Nullable RequestBody body,
+            boolean awaitsContinue,
+            boolean isUpgrade,
+            HttpServletRequest clientRequest,
+            HttpServletResponse clientResponse) {
         ProxyTransport proxy =
                 ProxyTransport.of(exchange.terms().upstreams().routes().of(exchange.target(), isUpgrade));
-        exchange.forward(new UpstreamCall(
+        return new UpstreamCall(
                 exchange,
                 () -> newProxyRequest(clientRequest, ""),
                 RequestHead.of(
@@ -114,10 +155,10 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         proxy == null || proxy.isTunnel() ? null : proxy,
                         exchange.response().hasBody() && exchange.request().getLength() < 0,
                         isUpgrade),
-                requestBody(exchange, awaitsContinue),
+                body,
                 awaitsContinue,
                 isUpgrade ? tunnels : null,
-                newProxyResponseListener(clientRequest, clientResponse)));
+                newProxyResponseListener(clientRequest, clientResponse));
     }
 
     @Override

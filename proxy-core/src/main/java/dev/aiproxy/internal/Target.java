@@ -29,8 +29,16 @@ record Target(URI uri, String hostField, Reach reach) {
 
     /** An upstream whose port is always given. */
     static Target of(URI uri, Reach reach) {
-        boolean isDefaultPort = uri.getPort() == (uri.getScheme().equals("https") ? 443 : 80);
-        return new Target(uri, isDefaultPort ? uri.getHost() : uri.getHost() + ":" + uri.getPort(), reach);
+        return new Target(uri, isDefaultPort(uri) ? uri.getHost() : uri.getHost() + ":" + uri.getPort(), reach);
+    }
+
+    private static boolean isDefaultPort(URI uri) {
+        return uri.getPort() == (uri.getScheme().equals("https") ? 443 : 80);
+    }
+
+    /** Whether its port is the scheme's own. */
+    boolean hasDefaultPort() {
+        return isDefaultPort(uri);
     }
 
     /** RFC 6454 §6.1. */

@@ -33,7 +33,7 @@ final class UpstreamCall
     private static final int MAX_REPLAYS = 3;
 
     /** RFC 9110 §9.2.2. */
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+    static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private final ProxyExchange exchange;
     private final Supplier<Request> requests;

@@ -8,6 +8,8 @@ import java.security.cert.CRL;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -21,9 +23,14 @@ final class UpstreamTls {
 
     private UpstreamTls() {}
 
-    /** For the proxy's own target. */
-    static SslContextFactory.Client of(ProxyConfig config) {
-        SslContextFactory.Client tls = config.targetTls().verify() ? verified(config) : unverified();
+    /**
+     * For the proxy's own target.
+     *
+     * @param protocols what is offered (RFC 7301), the most welcome first; none if there is nothing to choose
+     */
+    static SslContextFactory.Client of(ProxyConfig config, String... protocols) {
+        boolean isVerified = config.targetTls().verify();
+        SslContextFactory.Client tls = isVerified ? verified(config, protocols) : unverified(protocols);
         config.targetTls().clientCertificate().ifPresent(certificate -> {
             tls.setKeyStore(storeOf(certificate));
             tls.setKeyStorePassword(NO_PASSWORD);
@@ -43,15 +50,15 @@ final class UpstreamTls {
         }
     }
 
-    private static SslContextFactory.Client unverified() {
-        SslContextFactory.Client tls = new Unverified();
+    private static SslContextFactory.Client unverified(String... protocols) {
+        SslContextFactory.Client tls = new Unverified(protocols);
         tls.setEndpointIdentificationAlgorithm(null);
         return tls;
     }
 
     /** For all others: checks certificate and name, whatever is set, and shows none. */
-    static SslContextFactory.Client verified(ProxyConfig config) {
-        SslContextFactory.Client tls = new SslContextFactory.Client(false);
+    static SslContextFactory.Client verified(ProxyConfig config, String... protocols) {
+        SslContextFactory.Client tls = new Offer(false, protocols);
         tls.setEndpointIdentificationAlgorithm("HTTPS");
         if (!config.targetTls().ca().isEmpty()) {
             tls.setTrustStore(systemRootsAnd(config.targetTls().ca()));
@@ -82,10 +89,29 @@ final class UpstreamTls {
         }
     }
 
+    private static class Offer extends SslContextFactory.Client {
+        private final String[] protocols;
+
+        Offer(boolean trustsAll, String... protocols) {
+            super(trustsAll);
+            this.protocols = protocols.clone();
+        }
+
+        @Override
+        public void customize(SSLEngine engine) {
+            super.customize(engine);
+            if (protocols.length > 0) {
+                SSLParameters parameters = engine.getSSLParameters();
+                parameters.setApplicationProtocols(protocols);
+                engine.setSSLParameters(parameters);
+            }
+        }
+    }
+
     /** Jetty's own trusts everybody only as long as there is nothing to show. */
-    private static final class Unverified extends SslContextFactory.Client {
-        Unverified() {
-            super(true);
+    private static final class Unverified extends Offer {
+        Unverified(String... protocols) {
+            super(true, protocols);
         }
 
         @Override

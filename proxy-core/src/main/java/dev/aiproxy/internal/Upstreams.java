@@ -1,15 +1,18 @@
 package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
+import dev.aiproxy.TargetHttpVersion;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to upstreams that are made on the same terms. jetty-client keeps those of others apart by their tag, and
@@ -23,6 +26,7 @@ final class Upstreams {
     private final SslContextFactory.Client othersTls;
     private final UpstreamRoutes routes;
     private final Map<Target.Reach, Tag> tags = new EnumMap<>(Target.Reach.class);
+    private volatile @Nullable Http2Upstream http2;
     private volatile boolean isRetired;
 
     private Upstreams(
@@ -66,6 +70,24 @@ final class Upstreams {
         return routes;
     }
 
+    /**
+     * Prepares for HTTP/2, if it may be spoken.
+     *
+     * @param http1 the client for HTTP/1.1, started
+     */
+    void openHttp2(
+            HttpClient http1, ClientConnector connector, OutboundAddresses outbound, CheckedAddresses addresses) {
+        if (config.targetHttpVersion() != TargetHttpVersion.HTTP_1_1) {
+            http2 = Http2Upstream.of(config, http1, connector, outbound, addresses, routes);
+        }
+    }
+
+    /** HTTP/2 to the own target; nothing if HTTP/1.1 is all that is spoken. */
+    @Nullable
+    Http2Upstream http2() {
+        return http2;
+    }
+
     SslContextFactory.Client ownTls() {
         return ownTls;
     }
@@ -95,9 +117,10 @@ final class Upstreams {
 
     private boolean serve(ProxyConfig other) {
         return config.target().equals(other.target())
+                && config.targetHttpVersion() == other.targetHttpVersion()
                 && config.targetTls().equals(other.targetTls())
                 && config.upstreamProxy().equals(other.upstreamProxy())
-                && (config.upstreamProxy().isEmpty()
+                && (config.upstreamProxy().isEmpty() && config.targetHttpVersion() == TargetHttpVersion.HTTP_1_1
                         || config.timeouts().connect().equals(other.timeouts().connect()))
                 && config.limits().headerBytes() == other.limits().headerBytes()
                 && config.limits().streams() == other.limits().streams();
@@ -110,6 +133,10 @@ final class Upstreams {
     /** Closes the connections that are idle, and sees to it that the others are closed as soon as they would be. */
     void retire(HttpClient client) {
         isRetired = true;
+        Http2Upstream retired = http2;
+        if (retired != null) {
+            retired.retire(client);
+        }
         for (Destination destination : client.getDestinations()) {
             if (Tag.of(destination.getOrigin()).upstreams() == this) {
                 ((UpstreamPool) destination.getConnectionPool()).closeIdle();

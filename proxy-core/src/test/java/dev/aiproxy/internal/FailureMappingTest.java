@@ -36,6 +36,7 @@ final class FailureMappingTest {
                 argumentSet("unresolved", new UnresolvedAddressException(), Failure.UPSTREAM_UNKNOWN_HOST),
                 argumentSet("connect timeout", new SocketTimeoutException(), Failure.UPSTREAM_CONNECT_TIMEOUT),
                 argumentSet("handshake timeout", handshakeTimeout(), Failure.UPSTREAM_CONNECT_TIMEOUT),
+                argumentSet("no h2 agreed", new NoHttp2Exception("x", null), Failure.UPSTREAM_VERSION_REFUSED),
                 argumentSet("bad certificate", new SSLHandshakeException("x"), Failure.UPSTREAM_TLS_FAILED),
                 argumentSet("queue full", new RejectedExecutionException(), Failure.TOO_MANY_STREAMS),
                 argumentSet("no route", new NoRouteToHostException(), Failure.UPSTREAM_CONNECT_FAILED),
@@ -59,6 +60,7 @@ final class FailureMappingTest {
     static Stream<Arguments> whileWaiting() {
         return Stream.of(
                 argumentSet("silence", new TimeoutException(), Failure.UPSTREAM_IDLE_TIMEOUT),
+                argumentSet("no h2 spoken", new NoHttp2Exception("x", null), Failure.UPSTREAM_VERSION_REFUSED),
                 argumentSet("no HTTP", new HttpResponseException("x", null), Failure.UPSTREAM_BAD_RESPONSE),
                 argumentSet(
                         "head too large", new HttpException.RuntimeException(431, "x"), Failure.UPSTREAM_BAD_RESPONSE),

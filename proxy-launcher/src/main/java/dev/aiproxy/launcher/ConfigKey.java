@@ -28,6 +28,12 @@ final class ConfigKey<T> {
     static final ConfigKey<String> TARGET_PROTOCOL = new ConfigKey<>(
             "TARGET_PROTOCOL", "https", ValueTypes.choice("https", "http"), "how the AI server is spoken to");
 
+    static final ConfigKey<String> TARGET_HTTP_VERSION = new ConfigKey<>(
+            "TARGET_HTTP_VERSION",
+            "1.1",
+            ValueTypes.choice("1.1", "auto", "2"),
+            "HTTP version towards the AI server: 1.1, 2, or auto, which is 2 if an https one agrees to it");
+
     static final ConfigKey<String> LISTEN_HOST =
             new ConfigKey<>("LISTEN_HOST", "0.0.0.0", ValueTypes.HOST, "address to listen on; 0.0.0.0 is all of them");
 
@@ -225,6 +231,7 @@ final class ConfigKey<T> {
             TARGET_HOST,
             TARGET_PORT,
             TARGET_PROTOCOL,
+            TARGET_HTTP_VERSION,
             TARGET_CA_FILE,
             TARGET_TLS_VERIFY,
             TARGET_CLIENT_CERT,

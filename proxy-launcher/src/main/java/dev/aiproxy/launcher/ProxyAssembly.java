@@ -3,6 +3,7 @@ package dev.aiproxy.launcher;
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.OriginField;
+import dev.aiproxy.TargetHttpVersion;
 import java.net.URI;
 import java.util.Locale;
 
@@ -14,6 +15,7 @@ final class ProxyAssembly {
     static ForwardProxyBuilder builder(Settings settings) {
         ForwardProxyBuilder builder = behaviour(settings)
                 .target(target(settings))
+                .targetHttpVersion(httpVersion(settings.get(ConfigKey.TARGET_HTTP_VERSION)))
                 .targetCa(settings.get(ConfigKey.TARGET_CA_FILE))
                 .targetTlsVerify(settings.get(ConfigKey.TARGET_TLS_VERIFY))
                 .forwardAllow(settings.get(ConfigKey.FORWARD_ALLOW))
@@ -40,6 +42,14 @@ final class ProxyAssembly {
                 .allowHalfClose(settings.get(ConfigKey.ALLOW_HALF_CLOSE))
                 .aiInsight(settings.get(ConfigKey.AI_INSIGHT).equals("on"))
                 .origin(OriginField.valueOf(settings.get(ConfigKey.ORIGIN).toUpperCase(Locale.ROOT)));
+    }
+
+    private static TargetHttpVersion httpVersion(String text) {
+        return switch (text) {
+            case "2" -> TargetHttpVersion.HTTP_2;
+            case "auto" -> TargetHttpVersion.AUTO;
+            default -> TargetHttpVersion.HTTP_1_1;
+        };
     }
 
     static URI target(Settings settings) {

@@ -21,6 +21,7 @@ class ConfigKeyTest {
                         Map.entry("TARGET_HOST", "api.openai.com"),
                         Map.entry("TARGET_PORT", "443"),
                         Map.entry("TARGET_PROTOCOL", "https"),
+                        Map.entry("TARGET_HTTP_VERSION", "1.1"),
                         Map.entry("TARGET_CA_FILE", ""),
                         Map.entry("TARGET_TLS_VERIFY", "true"),
                         Map.entry("TARGET_CLIENT_CERT", ""),

@@ -7,6 +7,7 @@ import dev.aiproxy.NoProxyRule;
 import dev.aiproxy.OriginField;
 import dev.aiproxy.PortSharing;
 import dev.aiproxy.ProxyConfig;
+import dev.aiproxy.TargetHttpVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -54,6 +55,7 @@ class SettingsTest {
                 "TARGET_HOST=models.example",
                 "TARGET_PORT=8443",
                 "TARGET_PROTOCOL=https",
+                "TARGET_HTTP_VERSION=2",
                 "TARGET_CA_FILE=root.pem",
                 "TARGET_TLS_VERIFY=false",
                 "TARGET_CLIENT_CERT=a.crt",
@@ -94,6 +96,7 @@ class SettingsTest {
         assertThat(config)
                 .isEqualTo(new ProxyConfig(
                         config.target(),
+                        TargetHttpVersion.HTTP_2,
                         new ProxyConfig.TargetTls(
                                 config.targetTls().ca(),
                                 false,
