@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections live as long as the client's version of HTTP and its wishes say. */
 @ParameterizedClass
-@EnumSource
+@EnumSource(names = {"TCP", "TLS"})
 final class ClientConnectionIT {
 
     @RegisterExtension

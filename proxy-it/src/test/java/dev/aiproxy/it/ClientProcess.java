@@ -81,6 +81,11 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it still runs. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Waits until it has ended and returns its exit code. */
     int awaitExit() {
         try {

@@ -61,7 +61,7 @@ final class Http2ClientsIT {
     private ClientProcess curl(Transport transport, String path, String... more) {
         transport.of(proxy);
         List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.add(transport == Transport.TLS ? "--http2" : "--http2-prior-knowledge");
+        arguments.add(transport.isSecure() ? "--http2" : "--http2-prior-knowledge");
         arguments.add(proxy.uri().toString().replace("127.0.0.1", "localhost") + path);
         return curl(arguments.toArray(String[]::new));
     }

@@ -10,13 +10,24 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds for clients in HTTP/1.1 holds for those in HTTP/2, frame by frame. */
+@ParameterizedClass
+@EnumSource(names = {"TCP", "TCP_TO_HTTP_2"})
 final class Http2IT {
     private static final Duration AT_ONCE = Duration.ofMillis(300);
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    private final boolean isToHttp2;
+
+    Http2IT(Transport transport) {
+        transport.of(proxy);
+        isToHttp2 = transport.isToHttp2();
+    }
 
     private void expectUpstreamClosed(RecordedConnection connection, long leftAtNanos) {
         connection.awaitEnd(Eventually.PATIENCE);
@@ -70,7 +81,10 @@ final class Http2IT {
         assertThat(request.head().text())
                 .isEqualTo("GET /v1//a%2fb/..;x=1?q=a%20b&e= HTTP/1.1\r\nHost: "
                         + proxy.upstream().authority()
-                        + "\r\naccept: */*\r\ncookie: a=1; b=2\r\nx-odd: caf\u00e9\r\n\r\n");
+                        + "\r\naccept: */*\r\n"
+                        + (isToHttp2
+                                ? "cookie: a=1\r\nx-odd: caf\u00e9\r\ncookie: b=2\r\nte: trailers\r\n\r\n"
+                                : "cookie: a=1; b=2\r\nx-odd: caf\u00e9\r\n\r\n"));
     }
 
     @Test

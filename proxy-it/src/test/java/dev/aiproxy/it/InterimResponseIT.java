@@ -7,14 +7,25 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Responses before the response: early hints, processing, and the permission to send a body. */
+@ParameterizedClass
+@EnumSource(names = {"TCP", "TCP_TO_HTTP_2"})
 final class InterimResponseIT {
     private static final String EXPECTING =
             "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n";
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    private final String link;
+
+    InterimResponseIT(Transport transport) {
+        transport.of(proxy);
+        link = transport.isToHttp2() ? "link" : "Link";
+    }
 
     @Test
     void forwardsEarlyHintsWithTheirFields() throws IOException {
@@ -30,7 +41,7 @@ final class InterimResponseIT {
 
         MessageHead hints = client.readHead();
         assertThat(hints.status()).isEqualTo(103);
-        assertThat(hints.fieldLines()).containsExactly("Link: </a.css>; rel=preload", "Link: </b.js>");
+        assertThat(hints.fieldLines()).containsExactly(link + ": </a.css>; rel=preload", link + ": </b.js>");
         gate.open();
         assertThat(client.readResponse().text()).isEqualTo("{\"ok\":true}");
     }

@@ -14,16 +14,24 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that take too much: each is bounded, and a stream beside it goes on as before. */
+@ParameterizedClass
+@EnumSource(names = {"TCP", "TCP_TO_HTTP_2"})
 final class LimitsIT {
     private static final int MEGABYTE = 1024 * 1024;
     private static final Duration SHORT = Duration.ofMillis(500);
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    LimitsIT(Transport transport) {
+        transport.of(proxy);
+    }
 
     @BeforeEach
     void answer() {

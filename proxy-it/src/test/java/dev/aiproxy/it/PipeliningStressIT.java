@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests sent before the answers to earlier ones, while the proxy looks after whether the client is still there. */
 @ParameterizedClass
-@EnumSource
+@EnumSource(names = {"TCP", "TLS"})
 final class PipeliningStressIT {
     private static final int CONNECTIONS = 4;
     private static final int REQUESTS_EACH = 1_250;

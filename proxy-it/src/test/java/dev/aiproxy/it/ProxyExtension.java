@@ -32,6 +32,7 @@ final class ProxyExtension implements AfterEachCallback {
     private ScriptedUpstream upstream = ScriptedUpstream.plain();
     private UnaryOperator<ForwardProxyBuilder> settings = UnaryOperator.identity();
     private Optional<SSLContext> tls = Optional.empty();
+    private Optional<Http2Front> front = Optional.empty();
     private ForwardProxy proxy;
 
     /** Replaces the upstream, which is plain HTTP unless this is called; before the first connection. */
@@ -60,6 +61,16 @@ final class ProxyExtension implements AfterEachCallback {
         return with(builder -> builder.listenTls(certificates.localhostChain(), certificates.localhostKey()));
     }
 
+    /**
+     * Speaks HTTP/2 to the upstream, whose scripts and records stay the same; before the first connection.
+     *
+     * @param isSecure whether in TLS, where it is agreed to, or without, where it is known before
+     */
+    ProxyExtension toHttp2(boolean isSecure) {
+        front = Optional.of(new Http2Front(isSecure));
+        return this;
+    }
+
     ScriptedUpstream upstream() {
         return upstream;
     }
@@ -76,6 +87,7 @@ final class ProxyExtension implements AfterEachCallback {
                     .listen("127.0.0.1", 0)
                     .drainTimeout(DRAIN)
                     .listener(listener);
+            front.ifPresent(http2 -> http2.setUp(upstream, builder));
             proxy = settings.apply(builder).build();
             proxy.start();
         }
@@ -131,6 +143,7 @@ final class ProxyExtension implements AfterEachCallback {
                     "every upstream connection to be closed after the proxy was: " + connections,
                     () -> connections.stream().noneMatch(connection -> connection.ending() == Ending.OPEN));
         }
+        front.ifPresent(Http2Front::close);
         upstream.close();
         assertThat(upstream.failures()).as("failures of scripts").isEmpty();
         assertThat(listener.notEndedOnce())
