@@ -8,6 +8,7 @@ import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.SessionContainer;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -111,6 +112,12 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
     private final class Streams extends HTTPServerSessionListener {
         Streams(EndPoint endPoint) {
             super(endPoint);
+        }
+
+        @Override
+        public Stream.Listener onNewStream(Stream stream, HeadersFrame frame) {
+            Http2Streams.opened(stream, frame);
+            return super.onNewStream(stream, frame);
         }
 
         @Override

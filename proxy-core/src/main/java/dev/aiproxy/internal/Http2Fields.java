@@ -65,7 +65,7 @@ final class Http2Fields {
         }
         String length = lengths.get(0);
         HTTP2Stream stream = Http2Streams.of(request);
-        boolean isBodiless = stream != null && stream.isRemotelyClosed();
+        boolean isBodiless = stream != null && Http2Streams.isBodiless(stream);
         return lengths.size() == 1
                 && !length.isEmpty()
                 && length.chars().allMatch(digit -> digit >= '0' && digit <= '9')

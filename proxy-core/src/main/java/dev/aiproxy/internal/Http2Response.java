@@ -64,7 +64,7 @@ final class Http2Response implements ClientResponse, HttpStream {
         this.interimWriter =
                 new Http2InterimWriter((head, callback) -> stream.send(requestMetaData, head, false, null, callback));
         // A request without a body has ended with its head. There is no field that would have to announce one.
-        this.hasBody = request.getLength() != 0 && !http2Stream.isRemotelyClosed();
+        this.hasBody = request.getLength() != 0 && !Http2Streams.isBodiless(http2Stream);
     }
 
     @Override

@@ -4,6 +4,7 @@ import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Jetty's streams under requests in HTTP/2, which know what requests and responses do not. */
 final class Http2Streams {
 
-    private static final String ON_CLOSED = Http2Streams.class.getName();
+    private static final String ON_CLOSED = Http2Streams.class.getName() + ".onClosed";
+    private static final String BODILESS = Http2Streams.class.getName() + ".bodiless";
 
     private Http2Streams() {}
 
@@ -21,6 +23,21 @@ final class Http2Streams {
         return request.getConnectionMetaData().getConnection() instanceof HTTP2Connection connection
                 ? connection.getSession().getStream(Integer.parseInt(request.getId()))
                 : null;
+    }
+
+    /** The head of a request has come; what is behind it may have come with it, but has not been read. */
+    static void opened(Stream stream, HeadersFrame head) {
+        if (head.isEndStream()) {
+            stream.setAttribute(BODILESS, true);
+        }
+    }
+
+    /**
+     * Whether a request has ended with its head. That the client has ended its stream by now says less: a whole body may
+     * have come together with the head.
+     */
+    static boolean isBodiless(HTTP2Stream stream) {
+        return stream.getAttribute(BODILESS) != null;
     }
 
     /**

@@ -11,7 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for clients in HTTP/1.1 holds for those in HTTP/2, frame by frame. */
 @ParameterizedClass
@@ -104,6 +106,31 @@ final class Http2IT {
         assertThat(request.head().value("transfer-encoding")).contains("chunked");
         assertThat(request.body()).isEqualTo("one two");
         assertThat(request.trailers()).containsExactly("x-sum: 7");
+    }
+
+    /** In one packet: by the time the head is looked at, the client has ended its stream. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sendsABodyThatComesTogetherWithItsHead(boolean hasTrailers) throws Exception {
+        proxy.upstream().enqueue(Answers.ok());
+        RawFrames client = RawFrames.connect(proxy);
+        byte[] head = RawFrames.head(
+                1, 0, ":method", "POST", ":scheme", "http", ":authority", "client.example", ":path", "/v1/audio");
+        byte[] data = "one two".getBytes(StandardCharsets.US_ASCII);
+
+        if (hasTrailers) {
+            client.send(
+                    head,
+                    RawFrames.frame(RawFrames.DATA, 0, 1, data),
+                    RawFrames.head(1, RawFrames.END_STREAM, "x-sum", "7"));
+        } else {
+            client.send(head, RawFrames.frame(RawFrames.DATA, RawFrames.END_STREAM, 1, data));
+        }
+
+        assertThat(client.answer(1)).isEqualTo("200 {\"ok\":true}|end");
+        RecordedRequest request = proxy.upstream().takeRequest();
+        assertThat(request.body()).isEqualTo("one two");
+        assertThat(request.trailers()).isEqualTo(hasTrailers ? List.of("x-sum: 7") : List.of());
     }
 
     @Test
