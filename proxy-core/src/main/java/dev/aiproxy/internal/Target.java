@@ -1,7 +1,6 @@
 package dev.aiproxy.internal;
 
 import java.net.URI;
-import org.eclipse.jetty.http.HttpURI;
 
 /**
  * An upstream that requests go to.
@@ -48,15 +47,6 @@ record Target(URI uri, String hostField, Reach reach) {
 
     boolean isSecure() {
         return uri.getScheme().equals("https");
-    }
-
-    /** Whether an absolute request target means this upstream. */
-    boolean isNamedBy(HttpURI requestTarget) {
-        int port = requestTarget.getPort();
-        if (port <= 0) {
-            port = "https".equalsIgnoreCase(requestTarget.getScheme()) ? 443 : 80;
-        }
-        return isAt(requestTarget.getHost(), port);
     }
 
     /** Whether it is the upstream with this name and port. */
