@@ -18,6 +18,10 @@ record GivenFlags(Optional<Path> home, Optional<Path> config, Map<String, Settin
         values = Map.copyOf(values);
     }
 
+    GivenFlags withConfig(Path other) {
+        return new GivenFlags(home, Optional.of(other), values);
+    }
+
     static GivenFlags none() {
         return new GivenFlags(Optional.empty(), Optional.empty(), Map.of());
     }

@@ -84,9 +84,14 @@ final class OwnState implements RunningProxy.StopWatcher {
         add(ProxyState.factsOfListening(proxy.address(), proxy.target().toString()));
     }
 
-    /** It can be told to read its settings again; a successor can as soon as it has taken over. */
-    synchronized void takesReloads() {
+    /**
+     * It can be told to read its settings again; a successor can as soon as it has taken over.
+     *
+     * @param command by which to tell it; empty if a signal does
+     */
+    synchronized void takesReloads(Optional<String> command) {
         isReloadable = true;
+        command.map(ProxyState::factsOfReloading).ifPresent(this::add);
         publish(reloads);
     }
 

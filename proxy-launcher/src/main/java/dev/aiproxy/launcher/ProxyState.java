@@ -28,6 +28,7 @@ record ProxyState(Life life, Map<String, String> facts) {
     private static final String LOG_DIR = "logDir";
     private static final String DRAIN_TIMEOUT = "drainTimeout";
     private static final String RESTART_COMMAND = "restartCommand";
+    private static final String RELOAD_COMMAND = "reloadCommand";
     private static final String SCHEME = "scheme";
     private static final String HOST = "host";
     private static final String PORT = "port";
@@ -73,6 +74,11 @@ record ProxyState(Life life, Map<String, String> facts) {
                 PORT, Integer.toString(socket.getPort()),
                 TARGET, target,
                 SHARES_PORT, Boolean.toString(PortSharing.isSupported()));
+    }
+
+    /** What it says if only a service manager can have it read its settings again. */
+    static Map<String, String> factsOfReloading(String command) {
+        return Map.of(RELOAD_COMMAND, command);
     }
 
     /** What it says when its settings have changed. */
@@ -149,6 +155,11 @@ record ProxyState(Life life, Map<String, String> facts) {
     /** How to restart it, if a service manager runs it. */
     Optional<String> restartCommand() {
         return fact(RESTART_COMMAND);
+    }
+
+    /** How to have it read its settings again, if a signal does not do. */
+    Optional<String> reloadCommand() {
+        return fact(RELOAD_COMMAND);
     }
 
     private Optional<String> fact(String name) {

@@ -53,6 +53,10 @@ final class ReloadCommand implements Callable<Integer> {
             surroundings.err().println("not running in " + proxy.home());
             return ExitCode.NOT_RUNNING;
         }
+        state.reloadCommand().ifPresent(command -> {
+            throw new VerbFailedException(
+                    HomeProxy.name(state) + " is run by a service manager; reload it by: " + command);
+        });
         ReloadResult result = reload(proxy, state);
         tell(result);
         return result.exitCode();

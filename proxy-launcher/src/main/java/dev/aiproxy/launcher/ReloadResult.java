@@ -25,7 +25,12 @@ record ReloadResult(int exitCode, List<String> changes, List<String> remarks) {
         return exitCode == ExitCode.OK;
     }
 
-    /** In one line. */
+    /** What the proxy itself says of it, in one line. */
+    String report() {
+        return isDone() ? summary() : "keeps the settings it has: " + String.join("; ", remarks);
+    }
+
+    /** What has changed, in one line. */
     String summary() {
         if (changes.isEmpty()) {
             return "reloaded: nothing changed";

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,12 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
     private final RunningProxy proxy;
     private final OwnState state;
     private final AtomicBoolean isAsked = new AtomicBoolean();
+    private volatile Consumer<ReloadResult> told = result -> {};
     private volatile boolean isClosed;
     private volatile Optional<FileWatch<Map<Path, FileStamp>>> watch = Optional.empty();
+
+    /** The file of settings as it was when it was read last. */
+    private FileStamp lastRead;
 
     Reloader(Surroundings surroundings, GivenFlags flags, RunningProxy proxy, OwnState state) {
         this.surroundings = surroundings;
@@ -38,6 +43,7 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
         this.config = surroundings.loader().configFile(flags);
         this.proxy = proxy;
         this.state = state;
+        this.lastRead = FileStamp.of(config);
     }
 
     /** Begins to look at the files, if it is to. */
@@ -47,7 +53,12 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
 
     @Override
     public void announce() {
-        state.takesReloads();
+        state.takesReloads(ServiceManager.reloadCommand(config, surroundings.environment()));
+    }
+
+    /** Has somebody told the result of each reload from now on; it must not take long. */
+    void tell(Consumer<ReloadResult> listener) {
+        told = listener;
     }
 
     /** One that waits for its turn serves all who ask meanwhile. */
@@ -66,18 +77,21 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
         state.reloadBegins();
         Map<Path, FileStamp> before = stamps(proxy.settings());
         ReloadResult result = tryReload();
+        lastRead = before.getOrDefault(file(), lastRead);
         log(result);
         Map<Path, FileStamp> dealtWith = stamps(proxy.settings());
         // What changed while it was read counts as a change.
         dealtWith.replaceAll(before::getOrDefault);
         watchOrNot(dealtWith);
         state.reloadEnds(result);
+        told.accept(result);
         return result;
     }
 
     private ReloadResult tryReload() {
         try {
-            return take(surroundings.loader().load(flags));
+            Path file = file();
+            return take(surroundings.loader().load(file.equals(config) ? flags : flags.withConfig(file)));
         } catch (InvalidSettingsException e) {
             return ReloadResult.failed(ExitCode.CONFIG, e.problems());
         } catch (InvalidConfigException e) {
@@ -112,19 +126,29 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
     }
 
     private List<String> remarksOnNothing() {
-        return ServiceManager.hasCopied(config, surroundings.environment())
-                ? List.of(
-                        "the service manager made a copy of config.env when it started the service; restart the service to"
-                                + " have the file read again")
-                : List.of();
+        Map<String, String> environment = surroundings.environment();
+        boolean isOldCopy = ServiceManager.hasCopied(config, environment)
+                && FileStamp.of(file()).equals(lastRead);
+        if (!isOldCopy) {
+            return List.of();
+        }
+        String todo = ServiceManager.reloadCommand(config, environment)
+                .map(command -> "to have the file itself read: " + command)
+                .orElse("restart the service to have the file itself read");
+        return List.of("the service manager makes copies of config.env, and there is no new one; " + todo);
+    }
+
+    /** Where the settings are read from now. */
+    private Path file() {
+        return ServiceManager.newest(config, surroundings.environment());
     }
 
     private static void log(ReloadResult result) {
         if (result.isDone()) {
-            logger.info("{}", result.summary());
+            logger.info("{}", result.report());
             result.remarks().forEach(remark -> logger.warn("{}", remark));
         } else {
-            logger.warn("keeps the settings it has: {}", String.join("; ", result.remarks()));
+            logger.warn("{}", result.report());
         }
     }
 
@@ -147,12 +171,13 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
     /** Those of TLS towards clients are looked after by {@link ListenTlsWatch}. */
     private Map<Path, FileStamp> stamps(Settings settings) {
         Map<Path, FileStamp> stamps = new LinkedHashMap<>();
-        stamps.put(config, FileStamp.of(config));
+        Path file = file();
+        stamps.put(file, FileStamp.of(file));
         Stream.of(ConfigKey.TARGET_CA_FILE, ConfigKey.PROXY_TOKENS_FILE, ConfigKey.TARGET_API_KEY_FILE)
                 .map(key -> settings.written(key).text())
                 .filter(text -> !text.isEmpty())
                 .map(text -> settings.home().resolve(text))
-                .forEach(file -> stamps.put(file, FileStamp.of(file)));
+                .forEach(named -> stamps.put(named, FileStamp.of(named)));
         return stamps;
     }
 

@@ -100,6 +100,7 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public void ready() {
             report = ServiceReport.start(surroundings.environment(), proxy);
+            report.ifPresent(systemd -> reloader.tell(systemd::reloaded));
         }
 
         @Override

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What systemd is told of the proxy: that it serves, how much it has to do, and that it stops. Where there is a watchdog, it
+ * What systemd is told of the proxy: that it serves, how much it has to do, what came of its last reload, and that it stops. Where there is a watchdog, it
  * is told only for as long as the proxy answers; systemd kills and starts anew one that does not.
  *
  * <p>Connecting to itself is no proof against a proxy: it may have as many connections as it may have. Then it is enough
@@ -27,6 +27,7 @@ final class ServiceReport {
     private final Duration interval;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(ServiceReport::newThread);
     private ProxyStats lastStats;
+    private volatile String lastReload = "";
     private volatile boolean isStopping;
 
     private ServiceReport(SystemdNotify systemd, RunningProxy proxy, Duration interval) {
@@ -92,7 +93,17 @@ final class ServiceReport {
 
     private String status() {
         int inFlight = proxy.inFlight();
-        return "STATUS=serving on " + proxy.address().socket().getPort() + ", " + inFlight + " in flight";
+        return "STATUS=serving on " + proxy.address().socket().getPort() + ", " + inFlight + " in flight" + lastReload;
+    }
+
+    /** Reports what came of a reload, and goes on saying so until the next. */
+    void reloaded(ReloadResult result) {
+        lastReload = "; " + Shown.oneLine(result.report());
+        clock.execute(() -> {
+            if (!isStopping) {
+                systemd.send(status());
+            }
+        });
     }
 
     /** Reports that the proxy stops; it may take as long as it likes for that. */

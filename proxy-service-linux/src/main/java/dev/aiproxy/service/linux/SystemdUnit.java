@@ -48,6 +48,9 @@ final class SystemdUnit {
             StandardError=journal
             """;
 
+    /** The proxy reads its files again on this, and tells what came of it in the journal and in its status. */
+    private static final String RELOAD = setting("ExecReload", "kill -HUP $MAINPID");
+
     /**
      * 143 is how a JVM ends by SIGTERM. 2 and 78 are wrong usage and wrong configuration: trying again would not help.
      * The stop has to outlast the drain of 30 seconds.
@@ -153,11 +156,36 @@ final class SystemdUnit {
     private static String configured(ServiceSpec spec, SystemdHost host, String state) {
         if (!host.hasCredentials()) {
             return setting(
-                    "ExecStart",
-                    command(spec, state, SystemdSyntax.argument(spec.config().toString())));
+                            "ExecStart",
+                            command(
+                                    spec,
+                                    state,
+                                    SystemdSyntax.argument(spec.config().toString())))
+                    + RELOAD;
         }
         return setting("LoadCredential", "config.env:" + SystemdSyntax.path(spec.config()))
-                + setting("ExecStart", command(spec, state, LOADED_CONFIG));
+                + setting("RuntimeDirectory", spec.name())
+                + setting("RuntimeDirectoryMode", "0700")
+                + setting("ExecStart", command(spec, state, LOADED_CONFIG))
+                + copyAnew(spec)
+                + RELOAD;
+    }
+
+    /**
+     * systemd copies the file once, when it starts the service. For a reload, root ({@code +}) puts a new copy where the
+     * launcher looks for it ({@code RUNTIME_DIRECTORY}), a folder that is gone with the service.
+     *
+     * <p>The folder belongs to the service, and so root neither opens nor changes a file in there: whoever has broken into
+     * the proxy could have put a link to another one in its place. The copy is made and given away outside, and moved in
+     * at once. At no time can anybody else read it.
+     */
+    private static String copyAnew(ServiceSpec spec) {
+        String folder = "%t/" + spec.name();
+        String copy = folder + ".config.env";
+        String config = SystemdSyntax.argument(spec.config().toString());
+        return setting("ExecReload", "+install -T -m 0400 " + config + ' ' + copy)
+                + setting("ExecReload", "+chown --reference=" + folder + ' ' + copy)
+                + setting("ExecReload", "+mv -f -T " + copy + ' ' + folder + "/config.env");
     }
 
     private static String user(ServiceSpec spec, SystemdHost host) {
@@ -173,6 +201,7 @@ final class SystemdUnit {
                 """,
                 start(spec, host),
                 setting("ExecStart", command(spec, home, config)),
+                RELOAD,
                 LIFE_CYCLE,
                 // The minus: a home that is not there yet is made by the proxy.
                 setting("WorkingDirectory", "-" + SystemdSyntax.path(spec.home())),
