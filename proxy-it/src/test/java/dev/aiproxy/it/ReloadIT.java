@@ -169,6 +169,26 @@ final class ReloadIT {
         }
     }
 
+    /** As a unit of systemd hands config.env over, with LoadCredential and ExecReload. */
+    @Test
+    void readsTheNewestCopyThatAServiceManagerHasMadeAndSaysIfThereIsNone() throws Exception {
+        Path copies = Files.createDirectory(home.resolve("credentials"));
+        Path newCopies = Files.createDirectory(home.resolve("runtime"));
+        Path copy = Files.copy(home.resolve("config.env"), copies.resolve("config.env"));
+        Map<String, String> environment =
+                Map.of("CREDENTIALS_DIRECTORY", copies.toString(), "RUNTIME_DIRECTORY", newCopies.toString());
+        try (LauncherProcess launcher = LauncherProcess.start(home, environment, "run", "--config", copy.toString())) {
+            launcher.awaitAddress();
+            configure("MAX_STREAMS=100");
+
+            assertThat(reload().err())
+                    .startsWith("the service manager makes copies of config.env, and there is no new one");
+
+            Files.copy(home.resolve("config.env"), newCopies.resolve("config.env"));
+            assertThat(reload()).isEqualTo(new Verb(0, "reloaded: MAX_STREAMS 8192 -> 100, 1 setting changed\n", ""));
+        }
+    }
+
     @Test
     void reloadsOneInTheBackground() throws Exception {
         assertThat(Verb.run(home, "start").exitCode()).isZero();

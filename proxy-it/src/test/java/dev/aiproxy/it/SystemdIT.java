@@ -96,6 +96,91 @@ final class SystemdIT {
         assertThat(machine.verb("check", "--home", STATE).output()).startsWith("running as PID " + property("MainPID"));
         assertThat(machine.verb("restart", "--home", STATE).output())
                 .endsWith("is run by a service manager; restart it by: systemctl restart ai-proxy.service\n");
+        assertThat(machine.verb("reload", "--home", STATE).output())
+                .endsWith("is run by a service manager; reload it by: systemctl reload ai-proxy.service\n");
+    }
+
+    @Test
+    void goesToANewTargetAfterAReloadAndCutsNoStream() throws IOException {
+        Process next = machine.startInNetwork(
+                SystemdMachine.java(), "-jar", LauncherProcess.JAR.toString(), "demo", "--port=9002");
+        String before = property("MainPID");
+        try (SystemdStream stream = SystemdStream.begin(machine, 9001, 8080)) {
+            reloadWith("TARGET_PORT=9001", "TARGET_PORT=9002");
+
+            awaitStatus("reloaded: TARGET_PORT 9001 -> 9002, 1 setting changed");
+            Eventually.await("a stream of the new target", PATIENCE, () -> call("/v1/chat/completions")
+                    .contains("data: [DONE]"));
+            assertThat(stream.end()).isEqualTo("data: first\n\ndata: last\n\n");
+        } finally {
+            next.descendants().forEach(ProcessHandle::destroyForcibly);
+            next.destroyForcibly();
+        }
+        assertThat(property("MainPID")).isEqualTo(before);
+    }
+
+    @Test
+    void keepsWhatItHasAfterAReloadOfABadConfigurationAndSaysWhy() throws IOException {
+        reloadWith("TARGET_PORT=9001", "TARGET_PORT=none");
+
+        awaitStatus("keeps the settings it has: /run/ai-proxy/config.env:");
+        assertThat(property("StatusText")).contains("TARGET_PORT is 'none', must be");
+        assertThat(journal()).contains("keeps the settings it has: /run/ai-proxy/config.env:");
+        assertThat(answers()).isTrue();
+        reloadWith("TARGET_PORT=none", "TARGET_PORT=9001");
+        awaitStatus("reloaded: nothing changed");
+    }
+
+    @Test
+    void failsToReloadAConfigurationThatIsGoneAndServesOn() throws IOException {
+        Path config = machine.file(HOME + "/config.env");
+        String text = Files.readString(config);
+        Files.delete(config);
+
+        Result reload = machine.run("systemctl", "reload", "ai-proxy.service");
+        Files.writeString(config, text);
+
+        assertThat(reload.exitCode()).isEqualTo(1);
+        assertThat(journal()).contains("cannot stat '" + HOME + "/config.env'");
+        assertThat(property("ActiveState")).isEqualTo("active");
+        assertThat(answers()).isTrue();
+    }
+
+    /** The folder is the service's own: whoever has broken into it can put there what he likes. */
+    @Test
+    void reloadsWithoutFollowingALinkAndShowsTheCopyToNobody() {
+        String copy = "/run/ai-proxy/config.env";
+        assertThat(machine.run("ln", "-s", "/etc/hostname", copy).exitCode()).isZero();
+        String hostname = fileState("/etc/hostname");
+
+        assertThat(machine.run("systemctl", "reload", "ai-proxy.service").exitCode())
+                .isZero();
+
+        awaitStatus("reloaded: nothing changed");
+        assertThat(fileState("/etc/hostname")).isEqualTo(hostname);
+        assertThat(fileState(copy)).startsWith("regular file 400 6");
+        assertThat(machine.run("runuser", "-u", "nobody", "--", "cat", copy).output())
+                .contains("Permission denied");
+        assertThat(machine.run("systemctl", "restart", "ai-proxy.service").exitCode())
+                .isZero();
+        assertThat(machine.run("ls", "/run/ai-proxy").output()).isEmpty();
+    }
+
+    private static void reloadWith(String line, String replacement) throws IOException {
+        Path config = machine.file(HOME + "/config.env");
+        Files.writeString(config, Files.readString(config).replace(line, replacement));
+        Result reload = machine.run("systemctl", "reload", "ai-proxy.service");
+        assertThat(reload.exitCode()).as(reload.output()).isZero();
+    }
+
+    private static void awaitStatus(String words) {
+        Eventually.await("the status to have: " + words, PATIENCE, () -> property("StatusText")
+                .contains(words));
+    }
+
+    /** Its kind, mode, owner and time of change. */
+    private static String fileState(String path) {
+        return machine.run("stat", "-c", "%F %a %u %Z", path).output();
     }
 
     @Test
@@ -284,13 +369,18 @@ final class SystemdIT {
                 verbAsAda("setup", "--home=/home/ada/proxy", "--target=http://127.0.0.1:9001", "--listen-port=8081"));
 
         expect("installed", verbAsAda("install-service", "--user", "--home=/home/ada/proxy"));
+        assertThat(asAda("systemctl", "--user", "reload", "ai-proxy.service").exitCode())
+                .isZero();
+        expect("reloaded: nothing changed", verbAsAda("reload", "--home=/home/ada/proxy"));
         machine.powerOff();
         machine.boot();
 
         Eventually.await(
                 "the user's service to answer", PATIENCE, () -> call(8081, "/").contains("upstream_connect"));
         expect("uninstalled", verbAsAda("uninstall-service", "--user", "--home=/home/ada/proxy", "--purge"));
-        assertThat(machine.run("find", "/home/ada", "-name", "*proxy*").output())
+        // The classes in the cache are those of all proxies of the user.
+        assertThat(machine.run("find", "/home/ada", "-name", "*proxy*", "-not", "-path", "/home/ada/.cache/*")
+                        .output())
                 .isEqualTo("/home/ada/proxy\n");
     }
 

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What systemd is told of the proxy: that it serves, how much it has to do, what came of its last reload, and that it stops. Where there is a watchdog, it
- * is told only for as long as the proxy answers; systemd kills and starts anew one that does not.
+ * What systemd is told of the proxy: that it serves, how much it has to do, what came of the last reload, and that it stops.
+ * Where there is a watchdog, it is told only for as long as the proxy answers; systemd kills and starts anew one that does
+ * not.
  *
  * <p>Connecting to itself is no proof against a proxy: it may have as many connections as it may have. Then it is enough
  * that requests come and end.
