@@ -69,6 +69,75 @@ final class DoctorIT {
     }
 
     @Test
+    void goesAsFarAsTheProxyOnTheWay() throws Exception {
+        plain.answer(request -> dated(Duration.ZERO));
+        configure(
+                "TARGET_PROTOCOL=http",
+                "TARGET_HOST=ai.invalid",
+                "UPSTREAM_PROXY=http://me:" + SECRET + "@127.0.0.1:" + plain.port());
+        assertThat(Verb.run(home, "start").exitCode()).isZero();
+
+        Verb doctor = Verb.run(home, "check", "--doctor");
+
+        assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+        assertThat(line(doctor, "DNS")).startsWith("ok ").contains("UPSTREAM_PROXY, 127.0.0.1 is 127.0.0.1");
+        assertThat(line(doctor, "TCP")).startsWith("ok ").contains("127.0.0.1 port " + plain.port());
+        assertThat(line(doctor, "HTTP")).startsWith("skip ").contains("behind UPSTREAM_PROXY");
+        assertThat(line(doctor, "clock")).startsWith("skip ");
+        assertThat(line(doctor, "through")).startsWith("ok ").contains("status 200");
+        assertThat(doctor.out() + doctor.err()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void goesToTheServerItselfWhereNoProxySaysSo() throws Exception {
+        plain.answer(request -> dated(Duration.ZERO));
+        configure(
+                "TARGET_PROTOCOL=http",
+                "TARGET_HOST=127.0.0.1",
+                "TARGET_PORT=" + plain.port(),
+                "UPSTREAM_PROXY=http://proxy.invalid:3128",
+                "NO_PROXY=127.0.0.0/8");
+
+        Verb doctor = Verb.run(home, "check", "--doctor");
+
+        assertThat(line(doctor, "HTTP")).startsWith("ok ").contains("status 200");
+    }
+
+    @Test
+    void showsTheCertificateThatTheServerAsksFor() throws Exception {
+        try (ScriptedUpstream asking = ScriptedUpstream.tlsForKnownClients(CERTIFICATES.localhostForKnownClients())) {
+            asking.answer(request -> dated(Duration.ZERO));
+            TestCertificates.write(home.resolve("cert.pem"), CERTIFICATES.clientChain());
+            TestCertificates.write(home.resolve("key.pem"), CERTIFICATES.clientKey());
+            configure(
+                    "TARGET_HOST=localhost",
+                    "TARGET_PORT=" + asking.port(),
+                    "TARGET_CA_FILE=" + CERTIFICATES.authorityFile(),
+                    "TARGET_CLIENT_CERT=" + home.resolve("cert.pem"),
+                    "TARGET_CLIENT_KEY=" + home.resolve("key.pem"));
+
+            Verb doctor = Verb.run(home, "check", "--doctor");
+
+            assertThat(line(doctor, "HTTP")).startsWith("ok ").contains("status 200");
+        }
+    }
+
+    @Test
+    void asksAServerOfHttp2ForNothingInHttp1() throws Exception {
+        configure(
+                "TARGET_PROTOCOL=http",
+                "TARGET_HOST=127.0.0.1",
+                "TARGET_PORT=" + plain.port(),
+                "TARGET_HTTP_VERSION=2");
+
+        Verb doctor = Verb.run(home, "check", "--doctor");
+
+        assertThat(line(doctor, "TCP")).startsWith("ok ");
+        assertThat(line(doctor, "HTTP")).startsWith("skip ").contains("TARGET_HTTP_VERSION=2");
+        assertThat(plain.requests()).isEmpty();
+    }
+
+    @Test
     void warnsOfAClockThatIsOff() throws Exception {
         plain.answer(request -> dated(Duration.ofMinutes(-5)));
         configurePlain();

@@ -1,11 +1,13 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.ProxyConfig;
 import dev.aiproxy.launcher.Finding.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
@@ -23,8 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Goes the way from this machine to the AI server step by step, without the proxy, up to the first that fails. */
+/**
+ * Goes the way from this machine to the AI server step by step, without the proxy, up to the first that fails; where there
+ * is an UPSTREAM_PROXY on the way, up to that.
+ */
 final class TargetDoctor {
 
     private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
@@ -33,6 +39,7 @@ final class TargetDoctor {
 
     private final Settings settings;
     private final Consumer<Finding> tell;
+    private final Optional<URI> onTheWay;
     private final String host;
     private final int port;
     private final Duration patience;
@@ -41,8 +48,11 @@ final class TargetDoctor {
     TargetDoctor(Settings settings, Consumer<Finding> tell) {
         this.settings = settings;
         this.tell = tell;
-        this.host = settings.get(ConfigKey.TARGET_HOST);
-        this.port = settings.get(ConfigKey.TARGET_PORT);
+        String targetHost = settings.get(ConfigKey.TARGET_HOST);
+        int targetPort = settings.get(ConfigKey.TARGET_PORT);
+        this.onTheWay = settings.upstream().proxyTo(targetHost, targetPort);
+        this.host = onTheWay.map(URI::getHost).orElse(targetHost);
+        this.port = onTheWay.map(URI::getPort).orElse(targetPort);
         Duration configured = settings.get(ConfigKey.CONNECT_TIMEOUT);
         this.patience = configured.isZero() ? USUAL_PATIENCE : configured;
     }
@@ -54,7 +64,11 @@ final class TargetDoctor {
         }
         try (Socket connection = new Socket()) {
             if (connect(connection, addresses.get(0))) {
-                speak(connection);
+                if (onTheWay.isPresent()) {
+                    skipTheRest();
+                } else {
+                    speak(connection);
+                }
             }
         } catch (IOException closing) {
             tell.accept(Finding.warn("TCP", "the connection did not close: " + closing.getMessage(), "try again"));
@@ -68,13 +82,15 @@ final class TargetDoctor {
                     CompletableFuture.supplyAsync(() -> resolved(host)).get(patience.toMillis(), TimeUnit.MILLISECONDS);
             String texts = found.stream().map(IpText::of).collect(Collectors.joining(", "));
             if (!found.isEmpty()) {
-                tell.accept(Finding.ok("DNS", host + " is " + texts).since(start));
+                String whose = onTheWay.isPresent() ? "UPSTREAM_PROXY, " : "";
+                tell.accept(Finding.ok("DNS", whose + host + " is " + texts).since(start));
                 return found;
             }
             tell.accept(Finding.fail(
                             "DNS",
                             host + " is unknown",
-                            "is TARGET_HOST misspelt? else look at the DNS of " + "this machine: getent hosts " + host)
+                            "is %s misspelt? else look at the DNS of this machine: getent hosts %s"
+                                    .formatted(onTheWay.isPresent() ? "UPSTREAM_PROXY" : "TARGET_HOST", host))
                     .since(start));
         } catch (TimeoutException | ExecutionException e) {
             tell.accept(Finding.fail(
@@ -114,7 +130,9 @@ final class TargetDoctor {
             tell.accept(Finding.fail(
                             "TCP",
                             "cannot connect to " + where + ": " + e.getMessage(),
-                            "is the AI server running, and TARGET_PORT right?")
+                            onTheWay.isPresent()
+                                    ? "is that proxy running, and the port in UPSTREAM_PROXY right?"
+                                    : "is the AI server running, and TARGET_PORT right?")
                     .since(start));
         }
         return false;
@@ -130,8 +148,20 @@ final class TargetDoctor {
         return slow ? new Finding(good.check(), Verdict.WARN, good.found(), Optional.of(advice), good.took()) : good;
     }
 
+    /** Whether the proxy on the way lets anything through is for the proxy that runs to find out. */
+    private void skipTheRest() {
+        Stream.of("TLS", "HTTP", "clock")
+                .filter(check -> !check.equals("TLS") || !isPlain())
+                .map(check -> Finding.skip(check, "the AI server is behind UPSTREAM_PROXY, which \"through\" goes by"))
+                .forEach(tell);
+    }
+
+    private boolean isPlain() {
+        return settings.get(ConfigKey.TARGET_PROTOCOL).equals("http");
+    }
+
     private void speak(Socket connection) throws IOException {
-        if (settings.get(ConfigKey.TARGET_PROTOCOL).equals("http")) {
+        if (isPlain()) {
             ask(connection);
             return;
         }
@@ -147,8 +177,7 @@ final class TargetDoctor {
         long start = System.nanoTime();
         try {
             boolean verify = settings.get(ConfigKey.TARGET_TLS_VERIFY);
-            TlsProbe probe =
-                    verify ? TlsProbe.trusting(settings.get(ConfigKey.TARGET_CA_FILE)) : TlsProbe.trustingAll();
+            TlsProbe probe = probe(verify);
             try {
                 Socket tls = probe.over(connection, host);
                 tell.accept(certificate(probe.shown(), verify).since(start));
@@ -161,6 +190,12 @@ final class TargetDoctor {
                     .since(start));
         }
         return Optional.empty();
+    }
+
+    private TlsProbe probe(boolean verify) throws GeneralSecurityException, IOException {
+        TlsProbe probe = verify ? TlsProbe.trusting(settings.get(ConfigKey.TARGET_CA_FILE)) : TlsProbe.trustingAll();
+        Optional<ProxyConfig.ClientCertificate> own = settings.upstream().clientCertificate();
+        return own.isPresent() ? probe.showing(own.get()) : probe;
     }
 
     private Finding certificate(List<X509Certificate> chain, boolean verified) {
@@ -208,6 +243,11 @@ final class TargetDoctor {
     }
 
     private void ask(Socket connection) {
+        if (settings.get(ConfigKey.TARGET_HTTP_VERSION).equals("2")) {
+            tell.accept(Finding.skip(
+                    "HTTP", "TARGET_HTTP_VERSION=2, and the doctor speaks HTTP/1.1 alone; \"through\" speaks HTTP/2"));
+            return;
+        }
         long start = System.nanoTime();
         Instant sent = Instant.now();
         try {

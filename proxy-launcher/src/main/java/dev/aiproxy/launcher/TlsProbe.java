@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -7,6 +8,8 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -20,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class TlsProbe {
 
     private final Recorder recorder;
+    private final KeyManager[] own;
 
-    private TlsProbe(Recorder recorder) {
+    private TlsProbe(Recorder recorder, KeyManager... own) {
         this.recorder = recorder;
+        this.own = own;
     }
 
     /**
@@ -59,10 +64,21 @@ final class TlsProbe {
         throw new GeneralSecurityException("this Java has no trust manager for certificates");
     }
 
+    /** The same, with a certificate of its own for a server that asks for one. */
+    TlsProbe showing(ProxyConfig.ClientCertificate certificate) throws GeneralSecurityException, IOException {
+        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+        keys.load(null, null);
+        char[] password = {};
+        keys.setKeyEntry("own", certificate.key(), password, certificate.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, password);
+        return new TlsProbe(recorder, factory.getKeyManagers());
+    }
+
     /** Shakes hands on a connection; whoever is trusted must also have a certificate for the host. */
     SSLSocket over(Socket connection, String host) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {recorder}, null);
+        context.init(own, new TrustManager[] {recorder}, null);
         SSLSocket tls =
                 (SSLSocket) context.getSocketFactory().createSocket(connection, host, connection.getPort(), true);
         if (!recorder.judges().isEmpty()) {

@@ -6,6 +6,7 @@ import dev.aiproxy.ProxyConfig;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,12 @@ record UpstreamSettings(
             }
         }
         return rules;
+    }
+
+    /** What is on the way to a host; empty if nothing is. */
+    Optional<URI> proxyTo(String host, int port) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return proxy.filter(way -> noProxy.stream().noneMatch(rule -> rule.matches(name, port)));
     }
 
     void applyTo(ForwardProxyBuilder builder) {
