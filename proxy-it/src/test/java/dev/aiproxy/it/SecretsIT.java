@@ -113,6 +113,9 @@ final class SecretsIT {
         send(address, request("GET", "http://user:s3cr3tN@elsewhere.example/x" + QUERY, ""));
         send(address, request("GET", "http://user:s3cr3tO@127.0.0.1:" + upstream.port() + "/ok" + QUERY, ""));
         send(address, request("CONNECT", "s3cr3tP.example:443", ""));
+        send(address, request("CONNECT", "user:s3cr3tP@elsewhere.example:443", ""));
+        send(address, request("GET", "/ok" + QUERY, "").replace("s3cr3tL.example", "user:s3cr3tL@elsewhere.example"));
+        send(address, request("GET", "/ok" + QUERY, "").replace("s3cr3tL.example", "s3cr3tL@elsewhere.example:1"));
         send(address, request("GET", "/ok" + QUERY, "").replace("Host:", "X-S3cr3t: s3cr3tQ\r\nHost :"));
         send(address, request("GET", "/ok" + QUERY, "").replace("Cookie: ", "Cookie\u0001: "));
         send(address, request("GET", "/ok " + QUERY, ""));

@@ -46,6 +46,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         context.getLogger(JETTY).setLevel(Level.WARN);
         // Its two warnings about unchecked certificates say less clearly what the run verb says itself.
         context.getLogger(JETTY + ".util.ssl.SslContextFactory.config").setLevel(Level.ERROR);
+        // It quotes a bad authority as the client sent it, user and password included, in a line for each request.
+        context.getLogger(JETTY + ".util.HostPort").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
