@@ -1,30 +1,38 @@
 package dev.aiproxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.Outcome;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is promised to clients, whatever they speak. */
-@ParameterizedClass
-@EnumSource
+/**
+ * What is promised to clients, whatever they and the upstream speak. Where a version has no word for something, the case
+ * says what comes instead.
+ */
+@ParameterizedClass(name = "{0} to {1}")
+@MethodSource("cells")
 @Timeout(60)
 final class ClientMatrixIT {
     private static final Duration AT_ONCE = Duration.ofMillis(300);
@@ -36,10 +44,28 @@ final class ClientMatrixIT {
     final ProxyExtension proxy = new ProxyExtension();
 
     private final ClientProtocol protocol;
+    private final UpstreamProtocol upstreamProtocol;
+    private Optional<Http2Front> otherFront = Optional.empty();
 
-    ClientMatrixIT(ClientProtocol protocol) {
+    ClientMatrixIT(ClientProtocol protocol, UpstreamProtocol upstreamProtocol) {
         this.protocol = protocol;
+        this.upstreamProtocol = upstreamProtocol;
         protocol.of(proxy);
+        upstreamProtocol.of(proxy);
+    }
+
+    static Stream<Arguments> cells() {
+        return Arrays.stream(ClientProtocol.values())
+                .flatMap(client -> Arrays.stream(UpstreamProtocol.values()).map(other -> arguments(client, other)));
+    }
+
+    @AfterEach
+    void closeOther() {
+        if (otherFront.isPresent()) {
+            // First: it waits for its connections to be closed.
+            proxy.proxy().close();
+            otherFront.get().close();
+        }
     }
 
     private ClientProtocol.Client connect() throws Exception {
@@ -178,7 +204,7 @@ final class ClientMatrixIT {
     void seesAClientLeaveThatWaitsForTheConnection() throws Exception {
         try (BlackHole hole = BlackHole.open();
                 ClientProtocol.Client client = connect()) {
-            proxy.target(hole.uri());
+            proxy.target(upstreamProtocol.at(hole.uri()));
             ClientProtocol.Exchange exchange = client.ask("GET", "/", true);
             Eventually.await("the request", () -> proxy.listener().starts().size() == 1);
 
@@ -238,6 +264,27 @@ final class ClientMatrixIT {
             assertThat(exchange.status()).isEqualTo(200);
             assertThat(exchange.rest()).isEqualTo("onetwo|trailers");
         }
+    }
+
+    @Test
+    void keepsReasonsAndSpellingsAsFarAsBothVersionsHaveThem() throws Exception {
+        proxy.upstream().enqueue(Answers.message("HTTP/1.1 299 Mostly Fine", "", "X-ODD: 1", "x-Other: 2"));
+
+        try (ClientProtocol.Client client = connect()) {
+            ClientProtocol.Exchange exchange = client.ask("GET", "/a%2Fb?C=%2f", true, "X-ASKED", "1");
+            assertThat(exchange.status()).isEqualTo(299);
+            if (protocol.isHttp2() || upstreamProtocol.isHttp2()) {
+                assertThat(exchange.reason()).isEmpty();
+                assertThat(exchange.names()).contains("x-odd", "x-other");
+            } else {
+                assertThat(exchange.reason()).isEqualTo("Mostly Fine");
+                assertThat(exchange.names()).contains("X-ODD", "x-Other");
+            }
+        }
+        RecordedRequest request = proxy.upstream().takeRequest();
+        assertThat(request.target()).isEqualTo("/a%2Fb?C=%2f");
+        boolean isLowerCase = protocol.isHttp2() || upstreamProtocol.isHttp2();
+        assertThat(request.head().names()).contains(isLowerCase ? "x-asked" : "X-ASKED");
     }
 
     @ParameterizedTest
@@ -351,6 +398,7 @@ final class ClientMatrixIT {
     @Test
     void answers502WhenNobodyListens() throws Exception {
         proxy.upstream().close();
+        proxy.target(upstreamProtocol.at(proxy.upstream().uri()));
 
         expectRefusal(502, "upstream_connect_refused");
     }
@@ -358,7 +406,7 @@ final class ClientMatrixIT {
     @Test
     void answers504WhenNoConnectionComesAbout() throws Exception {
         try (BlackHole hole = BlackHole.open()) {
-            proxy.target(hole.uri()).with(builder -> builder.connectTimeout(SHORT));
+            proxy.target(upstreamProtocol.at(hole.uri())).with(builder -> builder.connectTimeout(SHORT));
 
             expectRefusal(504, "upstream_connect_timeout");
         }
@@ -419,6 +467,7 @@ final class ClientMatrixIT {
         proxy.expectEnd(Outcome.TIMED_OUT);
     }
 
+    /** In HTTP/2 to the upstream, what ends is a stream, and the connection takes the next: Http2UpstreamIT ends those. */
     @Test
     void sendsAgainWhatMeetsAConnectionThatHasEnded() throws Exception {
         proxy.upstream().enqueue(Answers.okThenClose(), Answers.json(200, "again"));
@@ -460,9 +509,10 @@ final class ClientMatrixIT {
         try (ScriptedUpstream other = ScriptedUpstream.plain();
                 ClientProtocol.Client client = connect()) {
             other.enqueue(Answers.json(200, "other"));
+            otherFront = upstreamProtocol.frontOf(other);
             ClientProtocol.Exchange exchange = client.ask("GET", "/", true);
             assertThat(exchange.status()).isEqualTo(200);
-            proxy.proxy().retarget(URI.create(other.uri().toString()));
+            proxy.proxy().retarget(otherFront.map(Http2Front::uri).orElse(other.uri()));
             ClientProtocol.Exchange next = client.ask("GET", "/", true);
             assertThat(next.status()).isEqualTo(200);
             assertThat(next.rest()).isEqualTo("other|end");

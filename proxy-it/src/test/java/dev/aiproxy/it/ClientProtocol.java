@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.jetty.http.HttpField;
 
 /** What clients speak to the proxy, with a client that speaks it. */
 enum ClientProtocol {
@@ -50,6 +51,12 @@ enum ClientProtocol {
         /** A field of the last head; empty if there is none. */
         String field(String name);
 
+        /** The reason of the last head; empty if there is none. */
+        String reason();
+
+        /** The names of the fields of the last head, as they are written. */
+        List<String> names();
+
         /** Waits for so much of the body. */
         String data(int length) throws Exception;
 
@@ -89,6 +96,19 @@ enum ClientProtocol {
         public String field(String name) {
             String value = exchange.head().getHttpFields().get(name);
             return value == null ? "" : value;
+        }
+
+        @Override
+        public String reason() {
+            // HTTP/2 has none.
+            return "";
+        }
+
+        @Override
+        public List<String> names() {
+            return exchange.head().getHttpFields().stream()
+                    .map(HttpField::getName)
+                    .toList();
         }
 
         @Override
@@ -174,6 +194,16 @@ enum ClientProtocol {
         @Override
         public String field(String name) {
             return head.value(name).orElse("");
+        }
+
+        @Override
+        public String reason() {
+            return head.startLine().split(" ", 3)[2];
+        }
+
+        @Override
+        public List<String> names() {
+            return head.names();
         }
 
         @Override

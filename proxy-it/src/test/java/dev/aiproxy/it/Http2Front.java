@@ -2,8 +2,8 @@ package dev.aiproxy.it;
 
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.TargetHttpVersion;
+import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
@@ -16,18 +16,16 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
  */
 final class Http2Front implements AutoCloseable {
     private final boolean isSecure;
-    private Optional<FrameServer> server = Optional.empty();
+    private final ScriptedUpstream upstream;
+    private final FrameServer server;
 
-    Http2Front(boolean isSecure) {
+    private Http2Front(boolean isSecure, ScriptedUpstream upstream) {
         this.isSecure = isSecure;
-    }
-
-    /** Stands before this upstream from now on, and points a proxy there. */
-    void setUp(ScriptedUpstream upstream, ForwardProxyBuilder proxy) {
+        this.upstream = upstream;
         ServerSessionListener listener = new ServerSessionListener() {
             @Override
             public Stream.Listener onNewStream(Stream stream, HeadersFrame frame) {
-                return open(stream, frame, upstream);
+                return open(stream, frame);
             }
 
             @Override
@@ -35,24 +33,40 @@ final class Http2Front implements AutoCloseable {
                 return false;
             }
         };
-        FrameServer opened =
-                isSecure ? FrameServer.tls(listener, TestCertificates.get().localhost()) : FrameServer.plain(listener);
-        server = Optional.of(opened);
-        proxy.target(opened.uri()).targetHttpVersion(TargetHttpVersion.HTTP_2);
+        server = isSecure ? FrameServer.tls(listener, TestCertificates.get().localhost()) : FrameServer.plain(listener);
+    }
+
+    /** Stands before an upstream from now on. */
+    static Http2Front open(boolean isSecure, ScriptedUpstream upstream) {
+        return new Http2Front(isSecure, upstream);
+    }
+
+    /** As a target. */
+    URI uri() {
+        return server.uri();
+    }
+
+    /** Connections that are open. */
+    int connections() {
+        return server.connections();
+    }
+
+    /** Points a proxy here. */
+    void setUp(ForwardProxyBuilder proxy) {
+        proxy.target(uri()).targetHttpVersion(TargetHttpVersion.HTTP_2);
         if (isSecure) {
             proxy.targetCa(List.of(TestCertificates.get().authority()));
         }
     }
 
-    private Stream.Listener open(Stream stream, HeadersFrame frame, ScriptedUpstream upstream) {
-        String authority = server.orElseThrow().uri().getAuthority();
-        Http2FrontStream opened = new Http2FrontStream(stream, frame, upstream, authority);
+    private Stream.Listener open(Stream stream, HeadersFrame frame) {
+        Http2FrontStream opened = new Http2FrontStream(stream, frame, upstream, uri().getAuthority());
         opened.start();
         return opened;
     }
 
     @Override
     public void close() {
-        server.ifPresent(FrameServer::close);
+        server.close();
     }
 }

@@ -32,6 +32,7 @@ final class ProxyExtension implements AfterEachCallback {
     private ScriptedUpstream upstream = ScriptedUpstream.plain();
     private UnaryOperator<ForwardProxyBuilder> settings = UnaryOperator.identity();
     private Optional<SSLContext> tls = Optional.empty();
+    private Optional<Boolean> isHttp2Secure = Optional.empty();
     private Optional<Http2Front> front = Optional.empty();
     private ForwardProxy proxy;
 
@@ -67,12 +68,17 @@ final class ProxyExtension implements AfterEachCallback {
      * @param isSecure whether in TLS, where it is agreed to, or without, where it is known before
      */
     ProxyExtension toHttp2(boolean isSecure) {
-        front = Optional.of(new Http2Front(isSecure));
+        isHttp2Secure = Optional.of(isSecure);
         return this;
     }
 
     ScriptedUpstream upstream() {
         return upstream;
+    }
+
+    /** What stands before the upstream in HTTP/2, once the proxy has started. */
+    Http2Front front() {
+        return front.orElseThrow();
     }
 
     RecordingListener listener() {
@@ -87,7 +93,8 @@ final class ProxyExtension implements AfterEachCallback {
                     .listen("127.0.0.1", 0)
                     .drainTimeout(DRAIN)
                     .listener(listener);
-            front.ifPresent(http2 -> http2.setUp(upstream, builder));
+            front = isHttp2Secure.map(isSecure -> Http2Front.open(isSecure, upstream));
+            front.ifPresent(http2 -> http2.setUp(builder));
             proxy = settings.apply(builder).build();
             proxy.start();
         }
