@@ -2,6 +2,8 @@ package dev.aiproxy.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.io.Content;
@@ -32,7 +34,7 @@ final class RequestBody {
     private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
     private final Invocable.Task onAvailable = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::onAvailable);
     private final KeptBytes kept;
-    private Content.@Nullable Chunk prefetched;
+    private final Deque<Content.Chunk> prefetched = new ArrayDeque<>(2);
     private @Nullable Attempt current;
     private Mode mode;
     private boolean isDemanded;
@@ -65,17 +67,26 @@ final class RequestBody {
      */
     void prefetch() {
         synchronized (lock) {
-            if (mode == Mode.FLOWING) {
-                prefetched = request.read();
-                isWholeAhead = isWhole(prefetched);
+            if (mode != Mode.FLOWING) {
+                return;
             }
+            Content.Chunk first = prefetchNext();
+            // What comes in chunks has an end of its own, without which nobody knows that it is whole.
+            isWholeAhead = isEnd(first)
+                    || first != null && length() < 0 && !Content.Chunk.isFailure(first) && isEnd(prefetchNext());
         }
     }
 
-    private boolean isWhole(Content.@Nullable Chunk chunk) {
-        return chunk != null
-                && !Content.Chunk.isFailure(chunk)
-                && (chunk.isLast() || chunk.remaining() == request.getLength());
+    private Content.@Nullable Chunk prefetchNext() {
+        Content.Chunk chunk = request.read();
+        if (chunk != null) {
+            prefetched.add(chunk);
+        }
+        return chunk;
+    }
+
+    private boolean isEnd(Content.@Nullable Chunk chunk) {
+        return chunk != null && !Content.Chunk.isFailure(chunk) && (chunk.isLast() || chunk.remaining() == length());
     }
 
     long length() {
@@ -195,8 +206,7 @@ final class RequestBody {
     }
 
     private Content.@Nullable Chunk next() {
-        Content.Chunk chunk = prefetched;
-        prefetched = null;
+        Content.Chunk chunk = prefetched.poll();
         return chunk == null ? request.read() : chunk;
     }
 

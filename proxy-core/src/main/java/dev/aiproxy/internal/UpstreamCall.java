@@ -96,7 +96,12 @@ final class UpstreamCall
 
     @Override
     public boolean isRequestRead() {
-        return body == null || body.isCompletelyRead();
+        return body == null || body.isAllHere();
+    }
+
+    /** Whether the client's body, or some of it, is still to be taken. */
+    private boolean isOwed() {
+        return body != null && !body.isCompletelyRead();
     }
 
     @Override
@@ -227,7 +232,7 @@ final class UpstreamCall
 
     @Override
     public boolean drainRequest(Runnable whenDone) {
-        if (isRequestRead()) {
+        if (!isOwed()) {
             return false;
         }
         Objects.requireNonNull(body).drain(whenDone);
@@ -236,7 +241,7 @@ final class UpstreamCall
 
     @Override
     public void onResponseComplete() {
-        if (!isRequestRead()) {
+        if (isOwed()) {
             abort(new IOException("answered before the request was complete"));
         }
     }

@@ -83,6 +83,33 @@ final class CancelWindowsIT {
         assertThat(upstreamsClosed()).isEqualTo(MANY / 2);
     }
 
+    /** The body has come, and nobody reads it before there is a connection; behind it is the client's end. */
+    @ParameterizedTest
+    @MethodSource("uploadsAndLeaves")
+    void seesAnUploaderLeaveThatWaitsForTheConnection(Transport transport, String framing, Leaving leaving)
+            throws Exception {
+        transport.of(proxy);
+        String request = framing.equals("length")
+                ? proxy.postRequest("/", "{}")
+                : "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+        try (BlackHole hole = BlackHole.open()) {
+            proxy.target(hole.uri());
+            RawClient client = proxy.connect().send(request);
+            Eventually.await("the request", () -> proxy.listener().starts().size() == 1);
+            long leftAtNanos = System.nanoTime();
+
+            leaving.from(client);
+
+            proxy.expectEnd(Outcome.CLIENT_GONE);
+            assertThat(Duration.ofNanos(System.nanoTime() - leftAtNanos)).isLessThan(AT_ONCE);
+        }
+    }
+
+    static Stream<Arguments> uploadsAndLeaves() {
+        return leaves().flatMap(each ->
+                Stream.of("length", "chunks").map(framing -> Arguments.of(each.get()[0], framing, each.get()[1])));
+    }
+
     @Test
     void sendsNothingOnAConnectionThatComesTooLate() throws Exception {
         try (BlackHole hole = BlackHole.open()) {
