@@ -38,6 +38,7 @@ final class Http2Upstream {
     private final UpstreamRoutes routes;
     private final ConcurrentMap<Target, Http2Pool> pools = new ConcurrentHashMap<>();
     private final ConcurrentMap<Target, Long> http1Since = new ConcurrentHashMap<>();
+    private volatile boolean isRetired;
 
     private Http2Upstream(
             TargetHttpVersion version,
@@ -127,6 +128,7 @@ final class Http2Upstream {
      * @param http1 the client for HTTP/1.1, which need not look after these any more
      */
     void retire(HttpClient http1) {
+        isRetired = true;
         pools.values().forEach(Http2Pool::retire);
         // Not stopped: exchanges may be in flight on them.
         http1.unmanage(client);
@@ -136,6 +138,11 @@ final class Http2Upstream {
     }
 
     Http2Pool poolOf(Target target) {
-        return pools.computeIfAbsent(target, key -> new Http2Pool(key, connector, client.getExecutor()));
+        Http2Pool pool = pools.computeIfAbsent(target, key -> new Http2Pool(key, connector, client.getExecutor()));
+        if (isRetired) {
+            // For a request that began before that, and is the first of its target.
+            pool.retire();
+        }
+        return pool;
     }
 }

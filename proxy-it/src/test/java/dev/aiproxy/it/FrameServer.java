@@ -62,6 +62,16 @@ final class FrameServer implements AutoCloseable {
         return new FrameServer(listener, context, 1_000, "h2", "http/1.1").start();
     }
 
+    /** The same, for clients only that show a certificate of its authority. */
+    static FrameServer tlsForKnownClients(ServerSessionListener listener, SSLContext context) {
+        FrameServer server = new FrameServer(listener, context, 1_000, "h2");
+        server.connector
+                .getConnectionFactory(SslConnectionFactory.class)
+                .getSslContextFactory()
+                .setNeedClientAuth(true);
+        return server.start();
+    }
+
     private FrameServer start() {
         try {
             server.start();

@@ -152,6 +152,46 @@ final class ReconfigureIT {
         assertThat(proxy.get("/").readResponse().status()).isEqualTo(200);
     }
 
+    @Test
+    void goesThroughTheNewUpstreamProxyAndLeavesStreamsWhereTheyAre() throws IOException {
+        Gate gate = Gate.named("next event");
+        RawClient old = streamWith(gate);
+        try (ScriptedUpstream between = ScriptedUpstream.plain()) {
+            between.enqueue(Answers.json(200, "by the proxy"));
+
+            change(builder -> builder.upstreamProxy(between.uri()));
+
+            assertThat(proxy.get("/").readResponse().text()).isEqualTo("by the proxy");
+            assertGoesOn(old, gate);
+            RecordedConnection used = proxy.upstream().awaitConnection(1);
+            Eventually.await("the used connection to be closed", () -> used.ending() == Ending.FIN);
+        }
+        proxy.upstream().enqueue(Answers.ok());
+
+        change(builder -> builder);
+
+        assertThat(proxy.get("/").readResponse().status()).isEqualTo(200);
+    }
+
+    @Test
+    void showsTheNewCertificateToTheTarget() throws IOException {
+        proxy.to(ScriptedUpstream.tlsForKnownClients(CERTIFICATES.localhostForKnownClients()));
+        UnaryOperator<ForwardProxyBuilder> trusting = builder -> builder.targetCa(List.of(CERTIFICATES.authority()));
+        UnaryOperator<ForwardProxyBuilder> known = builder ->
+                trusting.apply(builder).targetClientCertificate(CERTIFICATES.clientChain(), CERTIFICATES.clientKey());
+        proxy.with(known);
+        Gate gate = Gate.named("next event");
+        RawClient old = streamWith(gate);
+
+        change(trusting);
+        assertThat(proxy.get("/").readResponse().status()).isEqualTo(502);
+        assertGoesOn(old, gate);
+
+        proxy.upstream().enqueue(Answers.ok());
+        change(known);
+        assertThat(proxy.get("/").readResponse().status()).isEqualTo(200);
+    }
+
     static Stream<Arguments> refusals() {
         String plain = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
         String large = "GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(2000) + "\r\n\r\n";
