@@ -8,6 +8,7 @@ import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardRule;
 import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.Outcome;
+import dev.aiproxy.TargetHttpVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,11 +18,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An upstream proxy that fails, in each way that one can, costs one request a clear error and nobody anything else. */
+/**
+ * An upstream proxy that fails, in each way that one can, costs one request a clear error and nobody anything else; the
+ * same if HTTP/2 is to be spoken behind it, where the target is secure.
+ */
+@ParameterizedClass
+@EnumSource(names = {"HTTP_1_1", "AUTO"})
 @Timeout(60)
 final class UpstreamProxyFailureIT {
     private static final TestCertificates CERTIFICATES = TestCertificates.get();
@@ -36,6 +44,10 @@ final class UpstreamProxyFailureIT {
     final ProxyExtension proxy = new ProxyExtension();
 
     private ScriptedUpstream between = ScriptedUpstream.plain();
+
+    UpstreamProxyFailureIT(TargetHttpVersion version) {
+        proxy.with(builder -> builder.targetHttpVersion(version));
+    }
 
     @AfterEach
     void close() {
