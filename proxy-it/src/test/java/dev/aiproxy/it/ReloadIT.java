@@ -282,6 +282,23 @@ final class ReloadIT {
     }
 
     @Test
+    void readsTheUpstreamProxyByItselfWhenToldTo() throws Exception {
+        Files.writeString(home.resolve("way"), "http://127.0.0.1:1\n");
+        configure("RELOAD=auto", "UPSTREAM_PROXY_FILE=way");
+        try (LauncherProcess launcher = run()) {
+            InetSocketAddress address = launcher.awaitAddress();
+            assertThat(status(address)).isEqualTo(502);
+
+            // Which takes absolute-form as well.
+            Files.writeString(home.resolve("way"), upstream.uri() + "\n");
+            Eventually.await("the file to be read", A_FEW_LOOKS, () -> log().contains(
+                            "reloaded: UPSTREAM_PROXY_FILE read anew"));
+
+            assertThat(status(address)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void showsAnotherCertificateThatTheSettingsName() throws Exception {
         TestCertificates certificates = TestCertificates.get();
         TestCertificates.write(home.resolve("a.crt"), certificates.localhostChain());

@@ -173,7 +173,13 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
         Map<Path, FileStamp> stamps = new LinkedHashMap<>();
         Path file = file();
         stamps.put(file, FileStamp.of(file));
-        Stream.of(ConfigKey.TARGET_CA_FILE, ConfigKey.PROXY_TOKENS_FILE, ConfigKey.TARGET_API_KEY_FILE)
+        Stream.of(
+                        ConfigKey.TARGET_CA_FILE,
+                        ConfigKey.TARGET_CLIENT_CERT,
+                        ConfigKey.TARGET_CLIENT_KEY,
+                        ConfigKey.UPSTREAM_PROXY_FILE,
+                        ConfigKey.PROXY_TOKENS_FILE,
+                        ConfigKey.TARGET_API_KEY_FILE)
                 .map(key -> settings.written(key).text())
                 .filter(text -> !text.isEmpty())
                 .map(text -> settings.home().resolve(text))
