@@ -98,18 +98,19 @@ final class ClientEndPoint extends EndPointWrapper {
     /**
      * The head of a request has been parsed.
      *
+     * @param method its method
      * @param fields its fields
      * @param bodyLength length of its body, negative if that is not known
      * @return the head as it was on the wire, if it could be told apart
      */
     @Nullable
-    RawHead exchangeBegins(HttpFields fields, long bodyLength) {
+    RawHead exchangeBegins(String method, HttpFields fields, long bodyLength) {
         synchronized (lock) {
             isInExchange = true;
             isUsed = true;
         }
         headBeganAt = 0;
-        return heads.take(fields, bodyLength < 0 ? HeadCapture.UNKNOWN_LENGTH : bodyLength);
+        return heads.takeRequest(method, fields, bodyLength < 0 ? HeadCapture.UNKNOWN_LENGTH : bodyLength);
     }
 
     /** Whether there has been a request on this connection. */

@@ -23,6 +23,9 @@ final class HeadCapture {
     /** Bytes to come that belong to a body. */
     private long bodyAhead;
 
+    /** Whether the next head may have begun among bytes that were taken for the end of a body. */
+    private boolean mayLackBeginning;
+
     /** The last {@code count} bytes of this buffer have just been read. */
     void filled(ByteBuffer buffer, int count) {
         int ofBody = (int) Math.min(bodyAhead, count);
@@ -55,6 +58,7 @@ final class HeadCapture {
     void bodyEnds() {
         if (bodyAhead == UNKNOWN_LENGTH) {
             bodyAhead = 0;
+            mayLackBeginning = true;
         }
     }
 
@@ -65,6 +69,20 @@ final class HeadCapture {
 
     boolean isEmpty() {
         return length == 0;
+    }
+
+    /**
+     * Takes the first head, which is a request's.
+     *
+     * @param method as Jetty parsed it
+     * @return nothing also if the beginning is not there, as it came with the end of a chunked body
+     */
+    @Nullable
+    RawHead takeRequest(String method, HttpFields fields, long bodyLength) {
+        boolean isUnsure = mayLackBeginning;
+        mayLackBeginning = false;
+        RawHead head = take(fields, bodyLength);
+        return head != null && isUnsure && !head.isStartedBy(method) ? null : head;
     }
 
     /**

@@ -109,8 +109,9 @@ final class StreamHandler extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
             return true;
         }
-        RawHead rawHead =
-                endPoint == null ? null : endPoint.exchangeBegins(request.getHeaders(), bodyLengthOf(request));
+        RawHead rawHead = endPoint == null
+                ? null
+                : endPoint.exchangeBegins(request.getMethod(), request.getHeaders(), bodyLengthOf(request));
         boolean isAbsoluteForm = endPoint != null && !endPoint.takeOriginForm();
         Route route = current.rules().routeOf(request, rawHead, isAbsoluteForm);
         if (route.isMalformed() || RequestSyntax.isMalformed(request, rawHead)) {

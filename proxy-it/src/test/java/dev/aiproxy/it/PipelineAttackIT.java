@@ -124,6 +124,26 @@ final class PipelineAttackIT {
         assertThat(forwarded()).containsExactlyInAnyOrder("POST /one abc", "POST /two " + body);
     }
 
+    /** Its beginning is read while the end of the body before it is looked for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 5, 9, 14, 18, 30})
+    void takesARequestWhoseBeginningCameBehindAChunkedBody(int beginningBytes) throws IOException {
+        Gate gate = Gate.named("answer");
+        proxy.upstream()
+                .enqueue(Script.of(Step.await(gate), Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")));
+        proxy.upstream().enqueue(Answers.ok());
+        String next = post("/next", "body");
+
+        RawClient client = proxy.connect().send(chunked("/one", "abc") + next.substring(0, beginningBytes));
+        proxy.upstream().takeRequest();
+        gate.open();
+        assertThat(client.readResponse().status()).isEqualTo(200);
+        client.send(next.substring(beginningBytes));
+
+        assertThat(client.readResponse().status()).isEqualTo(200);
+        assertThat(forwarded()).containsExactly("POST /one abc", "POST /next body");
+    }
+
     /** Wherever the network cuts, the requests stay the same. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 11, 16, 23, 31, 47, 64})
