@@ -11,10 +11,10 @@ import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.Outcome;
 import dev.aiproxy.ProxyException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,8 @@ final class LifecycleIT {
     private static boolean accepts(InetSocketAddress address) {
         try (RawClient client = RawClient.connect(address)) {
             return client != null;
-        } catch (ConnectException refused) {
+        } catch (SocketException refused) {
+            // Or reset, in the very moment in which the listener is closed.
             return false;
         } catch (IOException failure) {
             throw new AssertionError("neither accepted nor refused", failure);
