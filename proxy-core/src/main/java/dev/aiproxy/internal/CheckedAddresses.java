@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 
@@ -65,6 +66,17 @@ final class CheckedAddresses implements SocketAddressResolver {
                 },
                 cause -> promise.failed(UpstreamProxyException.of(cause)));
         resolve(proxy.host(), proxy.port(), Target.Reach.NAMED, found);
+    }
+
+    /** Looks up what to connect to on the way to an upstream that a transport takes. */
+    void resolve(Target target, Transport transport, Promise<List<InetSocketAddress>> promise) {
+        String host = target.uri().getHost();
+        ProxyTransport proxy = ProxyTransport.of(transport);
+        if (proxy == null) {
+            resolve(host, target.uri().getPort(), target.reach(), promise);
+        } else {
+            resolve(proxy, host, target.reach(), promise);
+        }
     }
 
     /** Looks up the host of an upstream that may be reached for this reason. */

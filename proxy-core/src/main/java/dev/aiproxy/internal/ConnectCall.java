@@ -36,15 +36,7 @@ final class ConnectCall implements UpstreamHalf {
 
     @Override
     public void send() {
-        Target target = exchange.target();
-        String host = target.uri().getHost();
-        Promise<List<InetSocketAddress>> promise = Promise.from(found -> connect(found, 0), this::onFailed);
-        ProxyTransport proxy = ProxyTransport.of(transport);
-        if (proxy == null) {
-            addresses.resolve(host, target.uri().getPort(), target.reach(), promise);
-        } else {
-            addresses.resolve(proxy, host, target.reach(), promise);
-        }
+        addresses.resolve(exchange.target(), transport, Promise.from(found -> connect(found, 0), this::onFailed));
     }
 
     private void connect(List<InetSocketAddress> found, int number) {

@@ -3,7 +3,6 @@ package dev.aiproxy.internal;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.MetaData;
@@ -204,27 +203,8 @@ final class Http2Call implements RequestHalf {
     }
 
     @Override
-    public boolean isRequestRead() {
-        return body == null || body.isAllHere();
-    }
-
-    /** Whether the client's body, or some of it, is still to be taken. */
-    private boolean isOwed() {
-        return body != null && !body.isCompletelyRead();
-    }
-
-    @Override
-    public boolean isRequestStalled() {
-        return body != null && body.isStalled();
-    }
-
-    @Override
-    public boolean drainRequest(Runnable whenDone) {
-        if (!isOwed()) {
-            return false;
-        }
-        Objects.requireNonNull(body).drain(whenDone);
-        return true;
+    public @Nullable RequestBody body() {
+        return body;
     }
 
     @Override

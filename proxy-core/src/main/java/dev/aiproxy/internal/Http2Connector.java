@@ -81,15 +81,10 @@ final class Http2Connector {
     }
 
     void connect(Target target, Outcome outcome) {
-        String host = target.uri().getHost();
-        Promise<List<InetSocketAddress>> promise =
-                Promise.from(found -> connect(target, outcome, found, 0), outcome::failed);
-        ProxyTransport proxy = ProxyTransport.of(routes.ofTunnel(target));
-        if (proxy == null) {
-            addresses.resolve(host, target.uri().getPort(), target.reach(), promise);
-        } else {
-            addresses.resolve(proxy, host, target.reach(), promise);
-        }
+        addresses.resolve(
+                target,
+                routes.ofTunnel(target),
+                Promise.from(found -> connect(target, outcome, found, 0), outcome::failed));
     }
 
     private void connect(Target target, Outcome outcome, List<InetSocketAddress> found, int number) {

@@ -95,18 +95,8 @@ final class UpstreamCall
     }
 
     @Override
-    public boolean isRequestRead() {
-        return body == null || body.isAllHere();
-    }
-
-    /** Whether the client's body, or some of it, is still to be taken. */
-    private boolean isOwed() {
-        return body != null && !body.isCompletelyRead();
-    }
-
-    @Override
-    public boolean isRequestStalled() {
-        return body != null && body.isStalled();
+    public @Nullable RequestBody body() {
+        return body;
     }
 
     @Override
@@ -228,15 +218,6 @@ final class UpstreamCall
         boolean isOfLength = !fields.contains(HttpHeader.TRANSFER_ENCODING);
         long length = isOfLength ? fields.getLongField(HttpHeader.CONTENT_LENGTH) : -1;
         return length < 0 ? HeadCapture.UNKNOWN_LENGTH : length;
-    }
-
-    @Override
-    public boolean drainRequest(Runnable whenDone) {
-        if (!isOwed()) {
-            return false;
-        }
-        Objects.requireNonNull(body).drain(whenDone);
-        return true;
     }
 
     @Override
