@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -39,7 +40,9 @@ final class Http1Response implements ClientResponse, HttpStream {
     private final Object lock = new Object();
     private BodyFraming framing = BodyFraming.NONE;
     private boolean closesConnection;
-    private volatile boolean isWriting;
+    /** In terms of the nano clock; 0 if nothing is being written. */
+    private volatile long writingSince;
+
     private boolean isCommitted;
     private boolean isTorn;
 
@@ -104,7 +107,7 @@ final class Http1Response implements ClientResponse, HttpStream {
             decideFraming(head);
         }
         boolean isChunked = framing == BodyFraming.CHUNKED;
-        isWriting = true;
+        writingSince = System.nanoTime() | 1;
         GatherWrite.write(
                 endPoint,
                 request.getComponents().getByteBufferPool(),
@@ -137,10 +140,17 @@ final class Http1Response implements ClientResponse, HttpStream {
 
     @Override
     public void failWrite(Throwable cause) {
-        Callback pending = isWriting ? endPoint.cancelWrite(cause) : null;
+        Callback pending = isHeldUp() ? endPoint.cancelWrite(cause) : null;
         if (pending != null) {
             pending.failed(cause);
         }
+    }
+
+    /** A write that has only just begun may not have been counted as a sign of life yet. */
+    private boolean isHeldUp() {
+        long since = writingSince;
+        long halfOfIdle = TimeUnit.MILLISECONDS.toNanos(endPoint.getIdleTimeout()) / 2;
+        return since != 0 && System.nanoTime() - since >= halfOfIdle;
     }
 
     @Override
@@ -325,13 +335,13 @@ final class Http1Response implements ClientResponse, HttpStream {
 
         @Override
         public void succeeded() {
-            isWriting = false;
+            writingSince = 0;
             callback.succeeded();
         }
 
         @Override
         public void failed(Throwable cause) {
-            isWriting = false;
+            writingSince = 0;
             callback.failed(cause);
         }
     }

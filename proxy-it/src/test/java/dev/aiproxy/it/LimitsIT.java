@@ -4,6 +4,7 @@ import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.Outcome;
+import dev.aiproxy.it.RawResponse.Integrity;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -217,6 +219,26 @@ final class LimitsIT {
 
         for (RawClient client : waiting) {
             assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    /** An event that comes in the very moment in which its client counts as silent: some streams were torn by it. */
+    @Test
+    void lastsThroughSilencesThatEndWhenTheyBecomeTooLong() throws Exception {
+        Duration idle = Duration.ofSeconds(1);
+        proxy.with(builder -> builder.clientIdleTimeout(idle));
+        List<Step> events = IntStream.range(0, 8)
+                .<Step>mapToObj(number -> number % 2 == 0 ? new Step.Pause(idle) : Step.chunk("event"))
+                .toList();
+        Script stream = Answers.eventHead().then(events).then(Step.lastChunk());
+        proxy.upstream().answer(request -> stream);
+        List<RawClient> clients = new ArrayList<>();
+        for (int number = 0; number < 300; number++) {
+            clients.add(proxy.get("/stream"));
+        }
+
+        for (RawClient client : clients) {
+            assertThat(client.readResponse().integrity()).isEqualTo(Integrity.WHOLE);
         }
     }
 
