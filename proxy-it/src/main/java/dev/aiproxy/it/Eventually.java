@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 public final class Eventually {
 
     /** How long a wait lasts unless told: far above what loopback needs, so that only a hang runs into it. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final long LOOK_EVERY_NANOS = 500_000;
 

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -236,8 +235,7 @@ public final class ScriptedUpstream implements AutoCloseable {
             running = List.copyOf(threads);
         }
         running.forEach(Thread::interrupt);
-        Eventually.await("the upstream's threads to end", Duration.ofSeconds(5), () -> running.stream()
-                .noneMatch(Thread::isAlive));
+        Eventually.await("the upstream's threads to end", () -> running.stream().noneMatch(Thread::isAlive));
     }
 
     private static void closeQuietly(AutoCloseable closeable) {

@@ -67,7 +67,7 @@ final class BackPressureIT {
         assertThat(Stall.await("the upload", sent::get)).isLessThan(MOST_IN_FLIGHT_BYTES);
 
         gate.open();
-        sending.get(30, TimeUnit.SECONDS);
+        sending.get(60, TimeUnit.SECONDS);
         assertThat(client.readResponse().status()).isEqualTo(200);
         assertThat(request.bodyBytes()).isEqualTo(BODY_BYTES);
         assertThat(request.bodyChecksum()).isEqualTo(Pattern.checksum(BODY_BYTES));

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code start}, {@code stop}, {@code restart} and {@code check}, by the jar and as processes. */
 @Timeout(120)
 final class BackgroundIT {
+    /** Of a JVM, on a machine that has much else to do. */
+    private static final Duration A_FEW_STARTS = Duration.ofSeconds(30);
+
     private static final Pattern PID = Pattern.compile("PID (\\d+)");
     private static final Pattern PORT = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
 
@@ -132,7 +136,7 @@ final class BackgroundIT {
             assertThat(client.readChunk()).isEqualTo(Answers.event(1));
 
             try (LauncherProcess stop = LauncherProcess.start(home, Map.of(), "stop")) {
-                Eventually.await("stop to say what it waits for", Eventually.PATIENCE.multipliedBy(4), () -> stop.out()
+                Eventually.await("stop to say what it waits for", A_FEW_STARTS, () -> stop.out()
                         .contains("waiting for 1 in flight, 30 s at most"));
                 gate.open();
 
@@ -168,7 +172,7 @@ final class BackgroundIT {
     @Test
     void startsAgainAfterItWasKilled() throws Exception {
         kill(pid(verb("start")), "-KILL");
-        Eventually.await("the lock to go", () -> verb("check").exitCode() == 3);
+        Eventually.await("the lock to go", A_FEW_STARTS, () -> verb("check").exitCode() == 3);
 
         assertThat(verb("stop").out()).isEqualTo("not running\n");
         assertThat(verb("start").exitCode()).isZero();
@@ -221,7 +225,7 @@ final class BackgroundIT {
 
             client.send("GET /followed HTTP/1.1\r\nHost: x\r\n\r\n").readResponse();
 
-            Eventually.await("the line of the request", Eventually.PATIENCE.multipliedBy(4), () -> logs.out()
+            Eventually.await("the line of the request", A_FEW_STARTS, () -> logs.out()
                     .contains(" GET /followed 200 completed "));
             assertThat(logs.isAlive()).isTrue();
         }

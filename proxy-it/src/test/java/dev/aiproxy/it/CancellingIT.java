@@ -158,7 +158,7 @@ final class CancellingIT {
         assertThat(Duration.ofNanos(System.nanoTime() - leftAtNanos)).isLessThan(AT_ONCE);
         gate.open();
         connection.awaitEnd(Eventually.PATIENCE);
-        sending.get(5, TimeUnit.SECONDS);
+        sending.get(30, TimeUnit.SECONDS);
     }
 
     private static void sendUntilCut(RawClient client, byte[] upload) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ParameterizedClass(name = "{0} to {1}")
 @MethodSource("cells")
-@Timeout(60)
+@Timeout(120)
 final class ClientMatrixIT {
     private static final Duration AT_ONCE = Duration.ofMillis(300);
     private static final Duration SHORT = Duration.ofMillis(400);
@@ -158,7 +158,7 @@ final class ClientMatrixIT {
             assertThat(Stall.await("the upload", sent::get)).isLessThan(MOST_IN_FLIGHT_BYTES);
 
             gate.open();
-            sending.get(30, TimeUnit.SECONDS);
+            sending.get(60, TimeUnit.SECONDS);
             assertThat(exchange.status()).isEqualTo(200);
         }
         RecordedRequest request = proxy.upstream().takeRequest();

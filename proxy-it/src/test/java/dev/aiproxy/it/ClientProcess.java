@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A client in a process of its own, which is talked to by lines and killed when closed. For one thread. */
 final class ClientProcess implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
     private final BufferedReader lines;

@@ -66,7 +66,7 @@ final class HandOverIT {
         assertThat(response.head().values("Connection")).containsExactly("close");
         assertThat(client.readToEnd()).isEqualTo(Ending.FIN);
         client.fin();
-        assertThat(over.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(over.get(15, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -82,7 +82,7 @@ final class HandOverIT {
         assertThat(client.readChunk()).isEqualTo(Answers.event(1));
         assertThat(client.readRaw("0\r\n\r\n".length())).isEqualTo("0\r\n\r\n");
         proxy.expectEnd(Outcome.COMPLETED);
-        assertThat(over.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(over.get(15, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -93,7 +93,7 @@ final class HandOverIT {
         CompletableFuture<Boolean> over = handOver(QUIET);
 
         assertThat(client.readToEnd()).isEqualTo(Ending.FIN);
-        assertThat(over.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(over.get(15, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

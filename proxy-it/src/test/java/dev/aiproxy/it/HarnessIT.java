@@ -93,7 +93,7 @@ final class HarnessIT {
 
             client.fin();
 
-            assertThat(upstream.awaitConnection(1).awaitEnd(Duration.ofSeconds(1)))
+            assertThat(upstream.awaitConnection(1).awaitEnd(Eventually.PATIENCE))
                     .isEqualTo(Ending.FIN);
         }
         try (RawClient client = connect()) {
@@ -101,7 +101,7 @@ final class HarnessIT {
 
             client.reset();
 
-            assertThat(upstream.awaitConnection(2).awaitEnd(Duration.ofSeconds(1)))
+            assertThat(upstream.awaitConnection(2).awaitEnd(Eventually.PATIENCE))
                     .isEqualTo(Ending.RST);
         }
     }

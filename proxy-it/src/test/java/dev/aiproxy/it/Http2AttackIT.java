@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -180,7 +179,7 @@ final class Http2AttackIT {
                     default -> frame(RawFrames.DATA, 0, 1, new byte[9]);
                 });
 
-        upstream.awaitEnd(Duration.ofSeconds(2));
+        upstream.awaitEnd(Eventually.PATIENCE);
         assertThat(client.answer(1)).isIn("|PROTOCOL_ERROR", "|FLOW_CONTROL_ERROR", "|INTERNAL_ERROR");
         assertThat(proxy.listener().awaitEnd(1).outcome()).isEqualTo(Outcome.CLIENT_GONE);
         client.send(head(3, RawFrames.END_STREAM, get("/")));
@@ -270,7 +269,7 @@ final class Http2AttackIT {
 
         client.send(head(1, RawFrames.END_STREAM, name, value));
 
-        upstream.awaitEnd(Duration.ofSeconds(2));
+        upstream.awaitEnd(Eventually.PATIENCE);
         assertThat(client.answer(1)).isIn("|INTERNAL_ERROR", "|CANCEL_STREAM_ERROR", "|GOAWAY PROTOCOL_ERROR");
         assertThat(upstream.rawText()).doesNotContain("c: d", "0\r\n");
     }

@@ -19,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -190,7 +189,7 @@ final class Http2ClientsIT {
         proxy.upstream().takeRequest();
         response.cancel(true);
 
-        proxy.upstream().awaitConnection(1).awaitEnd(Duration.ofSeconds(5));
+        proxy.upstream().awaitConnection(1).awaitEnd(Eventually.PATIENCE);
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 

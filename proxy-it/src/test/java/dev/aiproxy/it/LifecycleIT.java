@@ -112,13 +112,13 @@ final class LifecycleIT {
         InetSocketAddress address = proxy.proxy().address();
 
         CompletableFuture<Boolean> drained =
-                CompletableFuture.supplyAsync(() -> proxy.proxy().drain(Duration.ofSeconds(5)));
+                CompletableFuture.supplyAsync(() -> proxy.proxy().drain(Duration.ofSeconds(15)));
         Eventually.await("new connections to be refused", () -> !accepts(address));
         gate.open();
 
         assertThat(client.readChunk()).isEqualTo(Answers.event(1));
         assertThat(client.readRaw("0\r\n\r\n".length())).isEqualTo("0\r\n\r\n");
-        assertThat(drained.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(drained.get(15, TimeUnit.SECONDS)).isTrue();
         proxy.expectEnd(Outcome.COMPLETED);
         idle.fin();
     }
@@ -134,7 +134,7 @@ final class LifecycleIT {
         client.readHead();
         InetSocketAddress address = proxy.proxy().address();
         CompletableFuture<Boolean> drained =
-                CompletableFuture.supplyAsync(() -> proxy.proxy().drain(Duration.ofSeconds(5)));
+                CompletableFuture.supplyAsync(() -> proxy.proxy().drain(Duration.ofSeconds(15)));
         Eventually.await("new connections to be refused", () -> !accepts(address));
 
         open.send(proxy.getRequest("/late"));
@@ -142,7 +142,7 @@ final class LifecycleIT {
         assertProxyError(open.readResponse(), 503, "shutting_down");
         assertThat(proxy.listener().awaitEnd(2).outcome()).isEqualTo(Outcome.REFUSED);
         gate.open();
-        assertThat(drained.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(drained.get(15, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -326,7 +326,7 @@ final class UpgradeIT {
     @Test
     void hearsAnUpstreamUnderTlsThatSpeaksAfterTheClientHasFinished() throws IOException {
         RawClient client =
-                upgradedUnderTls(new Step.ExpectClosed(Duration.ofSeconds(2)), Step.send("answer"), new Step.Fin());
+                upgradedUnderTls(new Step.ExpectClosed(Eventually.PATIENCE), Step.send("answer"), new Step.Fin());
 
         client.halfClose();
 

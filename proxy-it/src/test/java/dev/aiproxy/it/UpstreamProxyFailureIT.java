@@ -175,8 +175,8 @@ final class UpstreamProxyFailureIT {
         expectError(504, "upstream_proxy_timeout");
 
         // Nobody is left to use what would come about.
-        assertThat(between.awaitConnection(1).awaitEnd(Duration.ofSeconds(2))).isNotEqualTo(Ending.OPEN);
-        assertThat(between.awaitConnection(2).awaitEnd(Duration.ofSeconds(2))).isNotEqualTo(Ending.OPEN);
+        assertThat(between.awaitConnection(1).awaitEnd(Eventually.PATIENCE)).isNotEqualTo(Ending.OPEN);
+        assertThat(between.awaitConnection(2).awaitEnd(Eventually.PATIENCE)).isNotEqualTo(Ending.OPEN);
     }
 
     @Test
