@@ -1,5 +1,7 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPrompt;
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.Outcome;
@@ -46,10 +48,7 @@ final class CancellingIT {
     }
 
     private void expectUpstreamClosed(RecordedConnection connection, long leftAtNanos) {
-        connection.awaitEnd(Eventually.PATIENCE);
-        assertThat(Duration.ofNanos(connection.endedAtNanos() - leftAtNanos))
-                .as("time from the client's leaving to the end of the upstream connection")
-                .isLessThan(AT_ONCE);
+        assertPromptEnd(connection, leftAtNanos, AT_ONCE);
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 
@@ -65,7 +64,7 @@ final class CancellingIT {
             long leftAtNanos = leaving.from(client);
 
             proxy.expectEnd(Outcome.CLIENT_GONE);
-            assertThat(Duration.ofNanos(System.nanoTime() - leftAtNanos)).isLessThan(AT_ONCE);
+            assertPrompt(leftAtNanos, AT_ONCE);
         }
     }
 
@@ -155,7 +154,7 @@ final class CancellingIT {
         long leftAtNanos = Leaving.RST.from(client);
 
         proxy.expectEnd(Outcome.CLIENT_GONE);
-        assertThat(Duration.ofNanos(System.nanoTime() - leftAtNanos)).isLessThan(AT_ONCE);
+        assertPrompt(leftAtNanos, AT_ONCE);
         gate.open();
         connection.awaitEnd(Eventually.PATIENCE);
         sending.get(30, TimeUnit.SECONDS);

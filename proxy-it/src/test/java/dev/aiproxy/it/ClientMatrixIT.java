@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -74,9 +75,7 @@ final class ClientMatrixIT {
 
     private void expectUpstreamsClosed(int count, long leftAtNanos) {
         for (RecordedConnection connection : proxy.upstream().connections()) {
-            connection.awaitEnd(Eventually.PATIENCE);
-            assertThat(Duration.ofNanos(connection.endedAtNanos() - leftAtNanos))
-                    .isLessThan(AT_ONCE);
+            assertPromptEnd(connection, leftAtNanos, AT_ONCE);
         }
         proxy.listener().awaitEnd(count);
         assertThat(proxy.listener().ends()).extracting(ExchangeEnd::outcome).containsOnly(Outcome.CLIENT_GONE);

@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,7 +103,7 @@ final class FailureIT {
         proxy.upstream().enqueue(Answers.silence());
 
         expectFailure(504, "upstream_first_byte_timeout", Outcome.TIMED_OUT);
-        proxy.upstream().awaitConnection(1).awaitEnd(SHORT);
+        assertPromptEnd(proxy.upstream().awaitConnection(1), System.nanoTime(), SHORT);
     }
 
     @Test
@@ -121,7 +122,7 @@ final class FailureIT {
         proxy.upstream().enqueue(Answers.silence());
 
         expectFailure(504, "upstream_idle_timeout", Outcome.TIMED_OUT);
-        proxy.upstream().awaitConnection(1).awaitEnd(SHORT);
+        assertPromptEnd(proxy.upstream().awaitConnection(1), System.nanoTime(), SHORT);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.Outcome;
@@ -32,8 +33,7 @@ final class Http2IT {
     }
 
     private void expectUpstreamClosed(RecordedConnection connection, long leftAtNanos) {
-        connection.awaitEnd(Eventually.PATIENCE);
-        assertThat(Duration.ofNanos(connection.endedAtNanos() - leftAtNanos)).isLessThan(AT_ONCE);
+        assertPromptEnd(connection, leftAtNanos, AT_ONCE);
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 

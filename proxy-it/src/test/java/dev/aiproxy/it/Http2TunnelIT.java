@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPrompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.ExchangeEnd;
@@ -125,7 +126,7 @@ final class Http2TunnelIT {
             tunnel.cancel();
 
             assertThat(upstream.readToEnd()).isEqualTo(Ending.RST);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPT);
+            assertPrompt(begin, PROMPT);
         }
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }

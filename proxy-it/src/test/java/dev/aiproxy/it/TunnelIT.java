@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPrompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.ForwardRule;
@@ -60,7 +61,7 @@ final class TunnelIT {
     private void expectEndOf(RawClient peer, Ending ending) throws IOException {
         long begin = System.nanoTime();
         assertThat(peer.readToEnd()).isEqualTo(ending);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPT);
+        assertPrompt(begin, PROMPT);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -358,7 +359,7 @@ final class UpgradeIT {
         assertThat(client.readRaw(12)).isEqualTo("server first");
         RecordedConnection connection = proxy.upstream().takeRequest().connection();
         Eventually.await("the client's bytes", () -> connection.rawText().endsWith("client first"));
-        client.reset();
-        connection.awaitEnd(Duration.ofMillis(500));
+        long leftAtNanos = Leaving.RST.from(client);
+        assertPromptEnd(connection, leftAtNanos, Duration.ofMillis(500));
     }
 }

@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPrompt;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +57,7 @@ final class UpstreamLimitsIT {
         for (RawClient client : clients) {
             assertProxyError(client.readResponse(), status, code);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(BOUND);
+        assertPrompt(startNanos, BOUND);
         Eventually.await(
                 "only the live stream to be left",
                 () -> proxy.proxy().inFlight().size() == 1);
@@ -102,7 +103,7 @@ final class UpstreamLimitsIT {
             // Where look-ups are swallowed instead of answered, it is the time limit that ends them.
             assertThat(response.status()).isIn(502, 504);
             assertThat(response.text()).containsAnyOf("upstream_unknown_host", "upstream_connect_timeout");
-            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(BOUND);
+            assertPrompt(startNanos, BOUND);
             live.assertUndisturbed();
         }
     }

@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -291,9 +292,9 @@ final class UpstreamProxyFailureIT {
         RawClient client = connectRequest();
         RecordedConnection connection = between.takeRequest().connection();
 
-        client.reset();
+        long leftAtNanos = Leaving.RST.from(client);
 
-        connection.awaitEnd(PROMPT.plusMillis(200));
+        assertPromptEnd(connection, leftAtNanos, PROMPT.plusMillis(200));
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 

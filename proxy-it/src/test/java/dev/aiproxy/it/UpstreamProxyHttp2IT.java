@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -110,9 +111,9 @@ final class UpstreamProxyHttp2IT {
         RecordedConnection connection =
                 proxy.upstream().takeRequest().awaitComplete().connection();
 
-        client.fin();
+        long leftAtNanos = Leaving.FIN.from(client);
 
-        connection.awaitEnd(PROMPT);
+        assertPromptEnd(connection, leftAtNanos, PROMPT);
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 

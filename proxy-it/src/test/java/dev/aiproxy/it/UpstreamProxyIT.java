@@ -1,5 +1,6 @@
 package dev.aiproxy.it;
 
+import static dev.aiproxy.it.Promptness.assertPromptEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -134,9 +135,9 @@ final class UpstreamProxyIT {
         client.readHead();
         client.readChunk();
 
-        client.fin();
+        long leftAtNanos = Leaving.FIN.from(client);
 
-        upstream.awaitConnection(1).awaitEnd(PROMPT);
+        assertPromptEnd(upstream.awaitConnection(1), leftAtNanos, PROMPT);
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 
@@ -150,9 +151,9 @@ final class UpstreamProxyIT {
         RawClient client = proxy.connect().send(proxy.postRequest("/slow", "{}"));
         RecordedConnection connection = upstream.takeRequest().awaitComplete().connection();
 
-        client.fin();
+        long leftAtNanos = Leaving.FIN.from(client);
 
-        connection.awaitEnd(PROMPT);
+        assertPromptEnd(connection, leftAtNanos, PROMPT);
         proxy.expectEnd(Outcome.CLIENT_GONE);
     }
 
