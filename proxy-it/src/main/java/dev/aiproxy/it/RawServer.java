@@ -3,8 +3,11 @@ package dev.aiproxy.it;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An upstream that does nothing by itself: a test plays it, with a {@link RawClient} for the other end of each connection.
@@ -12,6 +15,7 @@ import java.util.List;
  */
 public final class RawServer implements AutoCloseable {
     private static final int BACKLOG = 200;
+    private static final Duration A_MOMENT = Duration.ofMillis(5);
 
     private final ServerSocket listener;
     private final List<RawClient> accepted = new ArrayList<>();
@@ -37,6 +41,32 @@ public final class RawServer implements AutoCloseable {
         RawClient peer = RawClient.accepted(listener.accept());
         accepted.add(peer);
         return peer;
+    }
+
+    /** Whoever speaks next: this peer of before, or one that connects for it; waits for either. */
+    public RawClient nextOf(RawClient peer) throws IOException {
+        long deadline = System.nanoTime() + Eventually.PATIENCE.toNanos();
+        while (peer.isQuiet(A_MOMENT)) {
+            Optional<RawClient> other = acceptWithin(A_MOMENT);
+            if (other.isPresent()) {
+                return other.get();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("nobody speaks");
+            }
+        }
+        return peer;
+    }
+
+    private Optional<RawClient> acceptWithin(Duration time) throws IOException {
+        listener.setSoTimeout((int) time.toMillis());
+        try {
+            return Optional.of(accept());
+        } catch (SocketTimeoutException nobody) {
+            return Optional.empty();
+        } finally {
+            listener.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+        }
     }
 
     /** Stops listening, and closes every connection. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -129,6 +130,17 @@ final class ProxyExtension implements AfterEachCallback {
     String postRequest(String path, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: client.example\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    /**
+     * Waits until the proxy has put aside, for the next request, each connection to an upstream in HTTP/1.1 whose answer
+     * is through. It does so behind the last byte, which a client may have seen and answered before.
+     */
+    void awaitFreeConnections() {
+        Eventually.await("the proxy to have read to the end", () -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("ai-proxy"))
+                .flatMap(thread -> Stream.of(thread.getValue()))
+                .noneMatch(frame -> frame.getClassName().startsWith("org.eclipse.jetty.client.")));
     }
 
     /** Waits for the end of the only exchange and checks how it ended. */

@@ -43,6 +43,7 @@ final class ReplayIT {
     private RawClient warm() throws IOException {
         RawClient client = proxy.get("/warm");
         assertThat(client.readResponse().status()).isEqualTo(200);
+        proxy.awaitFreeConnections();
         return client;
     }
 
@@ -130,6 +131,7 @@ final class ReplayIT {
             Socket first = upstream.accept();
             answerNext(first);
             client.readResponse();
+            proxy.awaitFreeConnections();
 
             client.send(proxy.postRequest("/late", "{}"));
             InputStream unread = first.getInputStream();

@@ -119,6 +119,7 @@ final class UpgradeIT {
         upstream.readHead();
         upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         client.readResponse();
+        proxy.awaitFreeConnections();
 
         client.send(request(FIELDS));
 
@@ -173,6 +174,7 @@ final class UpgradeIT {
         assertThat(response.status()).isEqualTo(status);
         assertThat(response.head().value("X-Why")).contains("because");
         assertThat(response.text()).isEqualTo("why");
+        proxy.awaitFreeConnections();
         client.send(proxy.getRequest("/next"));
         assertThat(upstream.readHead().startLine()).isEqualTo("GET /next HTTP/1.1");
     }
@@ -186,7 +188,8 @@ final class UpgradeIT {
         upstream.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
 
         assertThat(client.readResponse().status()).isEqualTo(403);
-        assertThat(upstream.readHead().startLine()).isEqualTo("GET /next HTTP/1.1");
+        // Which may come before its connection is free for the next.
+        assertThat(server.nextOf(upstream).readHead().startLine()).isEqualTo("GET /next HTTP/1.1");
     }
 
     @ParameterizedTest
