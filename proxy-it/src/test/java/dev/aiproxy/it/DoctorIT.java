@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,10 +160,7 @@ final class DoctorIT {
 
     @Test
     void tellsThatTheAiServerIsDown() throws Exception {
-        int port;
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = gone.getLocalPort();
-        }
+        int port = FreePort.any();
         configure("TARGET_PROTOCOL=http", "TARGET_HOST=127.0.0.1", "TARGET_PORT=" + port);
         assertThat(Verb.run(home, "start").exitCode()).isZero();
 

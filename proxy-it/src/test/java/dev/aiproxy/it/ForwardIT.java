@@ -9,7 +9,6 @@ import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -278,14 +277,8 @@ final class ForwardIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     private ForwardProxy selfForwarding(String host) throws IOException {
-        int port = freePort();
+        int port = FreePort.any();
         return ForwardProxy.builder()
                 .target(proxy.upstream().uri())
                 .listen(host.startsWith("[") ? "::" : "0.0.0.0", port)

@@ -9,7 +9,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +50,7 @@ final class Http2ServersIT {
     }
 
     private ClientProcess serve(boolean isSecure, String... more) throws IOException {
-        int port = freePort();
+        int port = FreePort.any();
         List<String> command = new ArrayList<>(List.of("nghttpd", "--address=127.0.0.1", "--htdocs=" + folder));
         command.addAll(List.of(more));
         if (!isSecure) {
@@ -73,12 +72,6 @@ final class Http2ServersIT {
                 .targetCa(List.of(TestCertificates.get().authority()))
                 .targetHttpVersion(isSecure ? TargetHttpVersion.AUTO : TargetHttpVersion.HTTP_2));
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean isListening(int port) {

@@ -215,10 +215,7 @@ final class LifecycleIT {
 
     @Test
     void refusesItselfAsItsTarget() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.any();
         for (String host : List.of("127.0.0.1", "localhost")) {
             ForwardProxy loop = ForwardProxy.builder()
                     .target(URI.create("http://" + host + ":" + port))

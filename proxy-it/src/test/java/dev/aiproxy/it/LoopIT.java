@@ -10,7 +10,6 @@ import dev.aiproxy.InvalidConfigException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +27,6 @@ final class LoopIT {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
 
     private static Optional<InetAddress> lanAddress() throws IOException {
         return NetworkInterface.networkInterfaces()
@@ -71,7 +64,7 @@ final class LoopIT {
         "::1, [::1]"
     })
     void refusesToStartInFrontOfItself(String listen, String host) throws IOException {
-        expectRefusal(listen, host, freePort());
+        expectRefusal(listen, host, FreePort.any());
     }
 
     @Test
@@ -79,7 +72,7 @@ final class LoopIT {
         Optional<InetAddress> lan = lanAddress();
         assumeThat(lan).as("an address in a network").isPresent();
 
-        expectRefusal("0.0.0.0", lan.orElseThrow().getHostAddress(), freePort());
+        expectRefusal("0.0.0.0", lan.orElseThrow().getHostAddress(), FreePort.any());
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -64,7 +63,7 @@ final class RealProxy implements AutoCloseable {
     static RealProxy start(Kind kind, boolean asksForLogin, Path folder) throws IOException {
         assumeTrue(System.getenv("CI") != null || isOnPath(kind.program), kind.program + " is not on the PATH");
         // Neither program can be told to take a free port and to say which.
-        int port = freePort();
+        int port = FreePort.any();
         List<String> command =
                 kind == Kind.SOCKS5 ? microsocks(port, asksForLogin) : tinyproxy(port, asksForLogin, folder);
         Process process = new ProcessBuilder(command)
@@ -78,12 +77,6 @@ final class RealProxy implements AutoCloseable {
     private static boolean isOnPath(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private static boolean isListening(int port) {

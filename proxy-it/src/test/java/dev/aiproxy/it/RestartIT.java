@@ -7,7 +7,6 @@ import dev.aiproxy.PortSharing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,9 +41,7 @@ final class RestartIT {
     @BeforeEach
     void configure() throws IOException {
         assumeThat(PortSharing.isSupported()).as("ports can be shared").isTrue();
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.any();
         configure("");
     }
 

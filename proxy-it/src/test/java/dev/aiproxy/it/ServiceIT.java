@@ -33,7 +33,7 @@ final class ServiceIT {
     @BeforeEach
     void prepare() throws IOException {
         unit = user.resolve(".config/systemd/user/ai-proxy.service");
-        port = freePort();
+        port = FreePort.any();
         Files.writeString(
                 home.resolve("config.env"),
                 "TARGET_PROTOCOL=http\nTARGET_HOST=127.0.0.1\nTARGET_PORT=1\nLISTEN_HOST=127.0.0.1\nLISTEN_PORT=" + port
@@ -222,12 +222,5 @@ final class ServiceIT {
                 home,
                 Map.of("HOME", user.toString(), "PATH", user.resolve("bin").toString()),
                 arguments);
-    }
-
-    /** What was free a moment ago: a service needs a port before there is a proxy to ask. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
