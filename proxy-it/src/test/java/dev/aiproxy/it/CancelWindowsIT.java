@@ -47,7 +47,7 @@ final class CancelWindowsIT {
         List<RawClient> clients = new ArrayList<>();
         for (int number = 0; number < count; number++) {
             RawClient client = proxy.get("/" + number);
-            client.readHead();
+            assertThat(client.readHead().status()).isEqualTo(200);
             clients.add(client);
         }
         return clients;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DoctorIT {
     private static final TestCertificates CERTIFICATES = TestCertificates.get();
     private static final String SECRET = "sk-s3cret";
+    private static final int AT_ONCE = 500;
 
     private final ScriptedUpstream plain = ScriptedUpstream.plain();
     private final ScriptedUpstream secure = ScriptedUpstream.tls(CERTIFICATES.localhost());
@@ -245,13 +246,13 @@ final class DoctorIT {
 
     @Test
     void tellsAStreamThatIsHeldBackFromOneThatFlows() throws Exception {
-        plain.answer(request -> request.method().equals("POST") ? Answers.events(50) : dated(Duration.ZERO));
+        plain.answer(request -> request.method().equals("POST") ? allAtOnce() : dated(Duration.ZERO));
         configurePlain();
         assertThat(Verb.run(home, "start").exitCode()).isZero();
 
         Verb doctor = Verb.run(home, "check", "--stream");
 
-        assertThat(line(doctor, "stream")).startsWith("warn ").contains("50 events", ": at once");
+        assertThat(line(doctor, "stream")).startsWith("warn ").contains(AT_ONCE + " events", ": at once");
     }
 
     @Test
@@ -313,3 +314,13 @@ final class DoctorIT {
         Files.write(home.resolve("config.env"), all);
     }
 }
+    /** In one piece, and so many that even a busy machine does not take two milliseconds for each. */
+    private static Script allAtOnce() {
+        StringBuilder chunks = new StringBuilder();
+        for (int number = 1; number <= AT_ONCE; number++) {
+            String event = Answers.event(number);
+            chunks.append(Integer.toHexString(event.length()) + "\r\n" + event + "\r\n");
+        }
+        return Answers.eventHead().then(Step.send(chunks + "0\r\n\r\n"));
+    }
+

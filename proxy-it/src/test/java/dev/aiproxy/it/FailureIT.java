@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Nothing sent yet: the client learns at once, in a shape it can read, what is wrong with the upstream. */
 final class FailureIT {
     private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(1);
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
@@ -127,11 +128,11 @@ final class FailureIT {
 
     @Test
     void countsSilenceNotDuration() throws IOException {
-        proxy.with(builder -> builder.streamIdleTimeout(SHORT));
+        proxy.with(builder -> builder.streamIdleTimeout(LONG));
         byte[] body = "ten pieces".getBytes();
         proxy.upstream()
                 .enqueue(Answers.headOnly("HTTP/1.1 200 OK", "Content-Length: " + body.length)
-                        .then(new Step.Drip(body, SHORT.dividedBy(3))));
+                        .then(new Step.Drip(body, LONG.dividedBy(7))));
 
         assertThat(proxy.get("/").readResponse().text()).isEqualTo("ten pieces");
     }

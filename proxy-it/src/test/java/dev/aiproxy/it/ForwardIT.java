@@ -113,7 +113,7 @@ final class ForwardIT {
 
     @Test
     void neverSendsInTheClearWhatWasAskedForUnderTls() throws IOException {
-        proxy.upstream().greet(Script.of(Step.send("HTTP/1.1 400 Bad Request\r\n\r\n"), new Step.Fin()));
+        proxy.upstream().greet(Script.of(Step.send("HTTP/1.1 400 Bad Request\r\n\r\n"), new Step.HalfClose()));
         String authority = proxy.upstream().authority();
 
         RawResponse response = send("GET", "https://" + authority + "/").readResponse();

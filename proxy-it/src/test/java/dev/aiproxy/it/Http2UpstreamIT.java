@@ -242,10 +242,11 @@ final class Http2UpstreamIT {
     @Test
     void letsStreamsFinishOnAConnectionThatGoesAway() throws Exception {
         serve(request -> {
-            request.head(200, false);
             if (isFirst()) {
+                // First, so that whoever has the head knows.
                 request.goAwayInTime();
             }
+            request.head(200, false);
         });
         RawClient first = proxy.get("/first");
         first.readHead();

@@ -15,6 +15,7 @@ final class InsightMemoryIT {
 
     private static final int WARM_UP_EVENTS = 20_000;
     private static final int EVENTS = 100_000;
+    private static final int MOST_ROUNDS = 5;
 
     /** In bytes, for all events together: what the JVM itself may do meanwhile. */
     private static final long NEXT_TO_NOTHING = 10_000;
@@ -36,11 +37,17 @@ final class InsightMemoryIT {
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
         readTimes(reader, buffer, WARM_UP_EVENTS);
 
-        long before = threads.getCurrentThreadAllocatedBytes();
-        readTimes(reader, buffer, EVENTS);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        long allocated = Long.MAX_VALUE;
+        int rounds = 0;
+        // A compiler that others keep from its work may not be through yet.
+        while (allocated >= NEXT_TO_NOTHING && rounds < MOST_ROUNDS) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            readTimes(reader, buffer, EVENTS);
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            rounds++;
+        }
 
-        assertThat(reader.answer(0).orElseThrow().tokenEvents()).isEqualTo(WARM_UP_EVENTS + EVENTS);
+        assertThat(reader.answer(0).orElseThrow().tokenEvents()).isEqualTo(WARM_UP_EVENTS + rounds * EVENTS);
         assertThat(allocated).isLessThan(NEXT_TO_NOTHING);
     }
 

@@ -82,9 +82,9 @@ final class PipelineAttackIT {
                         "GET / ")
                 .filter(line -> !line.isEmpty())
                 .toList();
-        assertThat(forwarded())
-                .containsExactlyInAnyOrderElementsOf(
-                        meant.subList(0, Math.min(meant.size(), forwarded().size())));
+        List<String> forwarded = forwarded();
+        assertThat(forwarded)
+                .containsExactlyInAnyOrderElementsOf(meant.subList(0, Math.min(meant.size(), forwarded.size())));
     }
 
     /** The head of the second comes together with the first's last chunk, its body later. */

@@ -196,7 +196,8 @@ final class RefusalIT {
 
         assertProxyError(refusal, 503, "too_many_streams");
         assertThat(refusal.head().value("Retry-After")).isPresent();
-        proxy.listener().awaitEnd(2);
+        // An exchange has its place until a little after its end was told.
+        Eventually.await("the places to be free", () -> proxy.proxy().inFlight().isEmpty());
         assertThat(proxy.get("/4").readHead().status()).isEqualTo(200);
     }
 

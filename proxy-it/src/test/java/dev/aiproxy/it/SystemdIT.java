@@ -92,7 +92,7 @@ final class SystemdIT {
 
     @Test
     void tellsTheJournalAndWhoeverChecks() {
-        assertThat(journal()).contains("listens on /0.0.0.0:8080");
+        awaitJournal("listens on /0.0.0.0:8080");
         assertThat(machine.verb("check", "--home", STATE).output()).startsWith("running as PID " + property("MainPID"));
         assertThat(machine.verb("restart", "--home", STATE).output())
                 .endsWith("is run by a service manager; restart it by: systemctl restart ai-proxy.service\n");
@@ -125,7 +125,7 @@ final class SystemdIT {
 
         awaitStatus("keeps the settings it has: /run/ai-proxy/config.env:");
         assertThat(property("StatusText")).contains("TARGET_PORT is 'none', must be");
-        assertThat(journal()).contains("keeps the settings it has: /run/ai-proxy/config.env:");
+        awaitJournal("keeps the settings it has: /run/ai-proxy/config.env:");
         assertThat(answers()).isTrue();
         reloadWith("TARGET_PORT=none", "TARGET_PORT=9001");
         awaitStatus("reloaded: nothing changed");
@@ -141,7 +141,7 @@ final class SystemdIT {
         Files.writeString(config, text);
 
         assertThat(reload.exitCode()).isEqualTo(1);
-        assertThat(journal()).contains("cannot stat '" + HOME + "/config.env'");
+        awaitJournal("cannot stat '" + HOME + "/config.env'");
         assertThat(property("ActiveState")).isEqualTo("active");
         assertThat(answers()).isTrue();
     }
@@ -227,7 +227,7 @@ final class SystemdIT {
                     "the service to answer again",
                     PATIENCE,
                     () -> !property("MainPID").equals(before) && answers());
-            assertThat(journal()).contains("Watchdog timeout");
+            awaitJournal("Watchdog timeout");
             assertThat(property("NRestarts")).isEqualTo("1");
         } finally {
             Files.delete(dropIn);
@@ -265,7 +265,7 @@ final class SystemdIT {
             assertThat(client.get(60, TimeUnit.SECONDS)).isZero();
         }
         Files.delete(stop);
-        assertThat(journal()).contains("listening on http://[::]:8080");
+        awaitJournal("listening on http://[::]:8080");
     }
 
     /** Asks until it is told to stop, each time on a new connection; returns how often it did not get an answer. */
@@ -443,3 +443,9 @@ final class SystemdIT {
         return machine.run("journalctl", "--no-pager", "-u", "ai-proxy.service").output();
     }
 }
+    /** It has lines a little after they were written. */
+    private static void awaitJournal(String words) {
+        Eventually.await(
+                "the journal to have: " + words, PATIENCE, () -> journal().contains(words));
+    }
+

@@ -90,8 +90,9 @@ final class TlsLauncherIT {
                         .equals(renewed));
                 assertServed(old);
             }
-            assertThat(Files.readString(home.resolve("logs/proxy.log")))
-                    .contains("shows a renewed certificate to clients: CN=renewed");
+            // Clients see it first.
+            Eventually.await("a line in the log", () -> proxyLog()
+                    .contains("shows a renewed certificate to clients: CN=renewed"));
         }
     }
 

@@ -69,7 +69,7 @@ final class TlsUpstreamIT {
     @Test
     void refusesAnUpstreamThatSpeaksNoTls() throws IOException {
         proxy.to(ScriptedUpstream.plain());
-        proxy.upstream().greet(Script.of(Step.send("HTTP/1.1 400 Bad Request\r\n\r\n"), new Step.Fin()));
+        proxy.upstream().greet(Script.of(Step.send("HTTP/1.1 400 Bad Request\r\n\r\n"), new Step.HalfClose()));
         proxy.target(URI.create("https://localhost:" + proxy.upstream().port()));
 
         assertProxyError(proxy.get("/").readResponse(), 502, "upstream_tls_failed");

@@ -340,10 +340,11 @@ final class UpgradeIT {
 
     @Test
     void passesAResetBelowTlsOn() throws IOException {
-        RawClient client =
-                upgradedUnderTls(Step.send("half"), new Step.Pause(Duration.ofMillis(100)), new Step.Reset());
+        Gate gate = Gate.named("reset");
+        RawClient client = upgradedUnderTls(Step.send("half"), Step.await(gate), new Step.Reset());
 
         assertThat(client.readRaw(4)).isEqualTo("half");
+        gate.open();
         assertThat(client.readToEnd()).isEqualTo(Ending.RST);
         proxy.expectEnd(Outcome.UPSTREAM_CUT);
     }

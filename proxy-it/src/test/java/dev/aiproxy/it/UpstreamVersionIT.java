@@ -57,6 +57,8 @@ final class UpstreamVersionIT {
         }
 
         // One was to ask; it is not asked again.
+        Eventually.await("the end of the one that asked", () -> proxy.upstream().connections().stream()
+                .anyMatch(connection -> connection.ending() == Ending.FIN));
         assertThat(proxy.upstream().connections())
                 .extracting(RecordedConnection::ending)
                 .containsOnlyOnce(Ending.FIN);
