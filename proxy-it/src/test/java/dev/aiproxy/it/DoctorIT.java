@@ -28,12 +28,21 @@ final class DoctorIT {
     private final ScriptedUpstream plain = ScriptedUpstream.plain();
     private final ScriptedUpstream secure = ScriptedUpstream.tls(CERTIFICATES.localhost());
 
+    private boolean isStarted;
+
     @TempDir
     Path home;
 
+    private void start() {
+        isStarted = true;
+        assertThat(Verb.run(home, "start").exitCode()).isZero();
+    }
+
     @AfterEach
     void stop() {
-        Verb.run(home, "stop", "--now");
+        if (isStarted) {
+            Verb.run(home, "stop", "--now");
+        }
         plain.close();
         secure.close();
         assertThat(plain.failures()).isEmpty();
@@ -46,7 +55,7 @@ final class DoctorIT {
                 "TARGET_HOST=localhost",
                 "TARGET_PORT=" + secure.port(),
                 "TARGET_CA_FILE=" + CERTIFICATES.authorityFile());
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
 
         Verb doctor = Verb.run(home, "check", "--doctor");
 
@@ -74,7 +83,7 @@ final class DoctorIT {
                 "TARGET_PROTOCOL=http",
                 "TARGET_HOST=ai.invalid",
                 "UPSTREAM_PROXY=http://me:" + SECRET + "@127.0.0.1:" + plain.port());
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
 
         Verb doctor = Verb.run(home, "check", "--doctor");
 
@@ -149,7 +158,7 @@ final class DoctorIT {
     @Test
     void namesACertificateThatIsNotTrustedAndWhatToDo() throws Exception {
         configure("TARGET_HOST=localhost", "TARGET_PORT=" + secure.port());
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
 
         Verb doctor = Verb.run(home, "check", "--doctor");
 
@@ -163,7 +172,7 @@ final class DoctorIT {
     void tellsThatTheAiServerIsDown() throws Exception {
         int port = FreePort.any();
         configure("TARGET_PROTOCOL=http", "TARGET_HOST=127.0.0.1", "TARGET_PORT=" + port);
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
 
         Verb doctor = Verb.run(home, "check", "--doctor");
 
@@ -229,7 +238,7 @@ final class DoctorIT {
     void asksForAStreamOnlyWhenToldAndShowsNoKey() throws Exception {
         plain.answer(request -> request.method().equals("POST") ? tokens() : dated(Duration.ZERO));
         configurePlain();
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
         Map<String, String> key = Map.of("OPENAI_API_KEY", SECRET);
 
         Verb without = Verb.run(home, key, "check", "--doctor");
@@ -248,7 +257,7 @@ final class DoctorIT {
     void tellsAStreamThatIsHeldBackFromOneThatFlows() throws Exception {
         plain.answer(request -> request.method().equals("POST") ? allAtOnce() : dated(Duration.ZERO));
         configurePlain();
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
 
         Verb doctor = Verb.run(home, "check", "--stream");
 
@@ -263,7 +272,7 @@ final class DoctorIT {
                 "TARGET_HOST=127.0.0.1",
                 "TARGET_PORT=" + plain.port(),
                 "PROXY_TOKENS=ann:0123456789abcdef");
-        assertThat(Verb.run(home, "start").exitCode()).isZero();
+        start();
 
         Verb doctor = Verb.run(home, "check", "--doctor");
 

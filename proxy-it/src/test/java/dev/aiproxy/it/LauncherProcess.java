@@ -23,6 +23,9 @@ final class LauncherProcess implements AutoCloseable {
             .toAbsolutePath()
             .normalize();
 
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private static final Pattern LISTENING = Pattern.compile("listening on https?://127\\.0\\.0\\.1:(\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -39,14 +42,20 @@ final class LauncherProcess implements AutoCloseable {
     /** Starts {@code java -jar proxy-launcher.jar} with these arguments, and nothing of this environment but PATH. */
     static LauncherProcess start(Path home, Map<String, String> environment, String... arguments) throws IOException {
         assertThat(JAR).as("the runnable jar; build proxy-launcher first").exists();
-        return startJar(JAR, home, environment, arguments);
+        return startJar(QuickStart.options(), JAR, home, environment, arguments);
     }
 
     /** The same with a jar that is a copy of the build's. */
     static LauncherProcess startJar(Path jar, Path home, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return startJar(QuickStart.OF_ANY_JAR, jar, home, environment, arguments);
+    }
+
+    private static LauncherProcess startJar(
+            List<String> options, Path jar, Path home, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(options);
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         return startProgram(command, home, environment);

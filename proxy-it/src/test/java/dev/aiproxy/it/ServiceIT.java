@@ -191,7 +191,8 @@ final class ServiceIT {
     }
 
     private void systemctl(String first) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java") + " -jar " + LauncherProcess.JAR;
+        String java =
+                LauncherProcess.JAVA + " " + String.join(" ", QuickStart.options()) + " -jar " + LauncherProcess.JAR;
         program(user.resolve("bin/systemctl"), """
                 echo "$*" >> %s
                 %s

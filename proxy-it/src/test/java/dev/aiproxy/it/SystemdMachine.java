@@ -136,7 +136,9 @@ final class SystemdMachine implements AutoCloseable {
 
     /** Runs a verb of the jar in the machine as root. */
     Result verb(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(java(), "-jar", JAR));
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(QuickStart.OF_ANY_JAR);
+        command.addAll(List.of("-jar", JAR));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
     }
