@@ -49,6 +49,7 @@ final class BackgroundIT {
         assertThat(upstream.failures()).isEmpty();
     }
 
+    @SideBySide
     @Test
     void answersWhenStartReturnsAndGoesOnWithoutIt() throws Exception {
         upstream.enqueue(Answers.ok());
@@ -66,6 +67,7 @@ final class BackgroundIT {
         assertThat(verb("check").exitCode()).isZero();
     }
 
+    @SideBySide
     @Test
     void startsOnlyOnce() throws Exception {
         Verb first = verb("start");
@@ -76,6 +78,7 @@ final class BackgroundIT {
         assertThat(second.out()).startsWith("already running as PID " + pid(first) + ": ");
     }
 
+    @SideBySide
     @Test
     void startsOneWhenItIsStartedTwiceAtOnce() throws Exception {
         try (LauncherProcess one = LauncherProcess.start(elsewhere, Map.of(), "start", "--home", home.toString());
@@ -87,6 +90,7 @@ final class BackgroundIT {
         }
     }
 
+    @SideBySide
     @Test
     void doesNotStartOnAPortOfSomebodyElseAndNamesThem() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -103,6 +107,7 @@ final class BackgroundIT {
         }
     }
 
+    @SideBySide
     @Test
     void doesNotStartWithABadSetting() throws Exception {
         configure(home, "LISTEN_PORT=abc\n");
@@ -113,6 +118,7 @@ final class BackgroundIT {
         assertThat(start.err().lines()).singleElement().asString().contains("config.env", "LISTEN_PORT", "abc");
     }
 
+    @SideBySide
     @Test
     void runsOneForEachHome() throws Exception {
         configure(elsewhere, "LISTEN_PORT=0\n");
@@ -126,6 +132,7 @@ final class BackgroundIT {
         assertThat(verb("check").exitCode()).isZero();
     }
 
+    @SideBySide
     @Test
     void stopsWhenItsStreamsAreOverAndTellsWhatItWaitsFor() throws Exception {
         Gate gate = Gate.named("next event");
@@ -148,6 +155,7 @@ final class BackgroundIT {
         }
     }
 
+    @SideBySide
     @Test
     void cutsItsStreamsWhenItIsToldToStopNow() throws Exception {
         Gate gate = Gate.named("an event that never comes");
@@ -164,11 +172,13 @@ final class BackgroundIT {
         }
     }
 
+    @SideBySide
     @Test
     void isFineWithNothingToStop() throws Exception {
         assertThat(verb("stop")).isEqualTo(new Verb(0, "not running\n", ""));
     }
 
+    @SideBySide
     @Test
     void startsAgainAfterItWasKilled() throws Exception {
         kill(pid(verb("start")), "-KILL");
@@ -178,6 +188,7 @@ final class BackgroundIT {
         assertThat(verb("start").exitCode()).isZero();
     }
 
+    @SideBySide
     @Test
     void leavesAProcessAloneThatHasTheNumberOfADeadProxy() throws Exception {
         Process stranger = new ProcessBuilder("sleep", "60").start();
@@ -192,6 +203,7 @@ final class BackgroundIT {
         }
     }
 
+    @SideBySide
     @Test
     void isEndedByStopNowEvenIfItHangs() throws Exception {
         long pid = pid(verb("start"));
@@ -205,6 +217,7 @@ final class BackgroundIT {
         assertThat(verb("check").exitCode()).isEqualTo(3);
     }
 
+    @SideBySide
     @Test
     void outlivesTheTerminalItWasStartedIn() throws Exception {
         long pid = pid(verb("start"));
@@ -215,6 +228,7 @@ final class BackgroundIT {
         assertThat(verb("check").exitCode()).isZero();
     }
 
+    @SideBySide
     @Test
     void followsTheLogOfAProxyThatRuns() throws Exception {
         Verb start = verb("start");
@@ -231,6 +245,7 @@ final class BackgroundIT {
         }
     }
 
+    @SideBySide
     @Test
     void restartsWithNewSettings() throws Exception {
         Verb start = verb("start");
@@ -243,6 +258,7 @@ final class BackgroundIT {
                 .isNotEqualTo(pid(start));
     }
 
+    @SideBySide
     @Test
     void keepsRunningWhenARestartWouldNotWork() throws Exception {
         long pid = pid(verb("start"));

@@ -48,6 +48,7 @@ final class DoctorIT {
         assertThat(plain.failures()).isEmpty();
     }
 
+    @SideBySide
     @Test
     void findsTheWayToATlsServerFine() throws Exception {
         secure.answer(request -> dated(Duration.ZERO));
@@ -76,6 +77,7 @@ final class DoctorIT {
         assertThat(doctor.out()).contains("open files", "firewall");
     }
 
+    @SideBySide
     @Test
     void goesAsFarAsTheProxyOnTheWay() throws Exception {
         plain.answer(request -> dated(Duration.ZERO));
@@ -96,6 +98,7 @@ final class DoctorIT {
         assertThat(doctor.out() + doctor.err()).doesNotContain(SECRET);
     }
 
+    @SideBySide
     @Test
     void goesToTheServerItselfWhereNoProxySaysSo() throws Exception {
         plain.answer(request -> dated(Duration.ZERO));
@@ -111,6 +114,7 @@ final class DoctorIT {
         assertThat(line(doctor, "HTTP")).startsWith("ok ").contains("status 200");
     }
 
+    @SideBySide
     @Test
     void showsTheCertificateThatTheServerAsksFor() throws Exception {
         try (ScriptedUpstream asking = ScriptedUpstream.tlsForKnownClients(CERTIFICATES.localhostForKnownClients())) {
@@ -130,6 +134,7 @@ final class DoctorIT {
         }
     }
 
+    @SideBySide
     @Test
     void asksAServerOfHttp2ForNothingInHttp1() throws Exception {
         configure(
@@ -145,6 +150,7 @@ final class DoctorIT {
         assertThat(plain.requests()).isEmpty();
     }
 
+    @SideBySide
     @Test
     void warnsOfAClockThatIsOff() throws Exception {
         plain.answer(request -> dated(Duration.ofMinutes(-5)));
@@ -155,6 +161,7 @@ final class DoctorIT {
         assertThat(line(doctor, "clock")).startsWith("warn ").contains("ahead of the AI server's");
     }
 
+    @SideBySide
     @Test
     void namesACertificateThatIsNotTrustedAndWhatToDo() throws Exception {
         configure("TARGET_HOST=localhost", "TARGET_PORT=" + secure.port());
@@ -168,6 +175,7 @@ final class DoctorIT {
         assertThat(line(doctor, "through")).startsWith("fail ").contains("502 upstream_tls_failed");
     }
 
+    @SideBySide
     @Test
     void tellsThatTheAiServerIsDown() throws Exception {
         int port = FreePort.any();
@@ -181,6 +189,7 @@ final class DoctorIT {
         assertThat(line(doctor, "through")).startsWith("fail ").contains("502 upstream_connect_refused");
     }
 
+    @SideBySide
     @Test
     void looksAtTheRestWhenNothingRuns() throws Exception {
         plain.answer(request -> dated(Duration.ZERO));
@@ -194,6 +203,7 @@ final class DoctorIT {
         assertThat(doctor.out()).doesNotContain("through the running proxy");
     }
 
+    @SideBySide
     @Test
     void namesEachBadSettingAndGoesNoFurther() throws Exception {
         configure("LISTEN_PORT=abc", "MAX_STREAMS=none");
@@ -207,6 +217,7 @@ final class DoctorIT {
         assertThat(findings.get(0).get("found").textValue()).contains("config.env", "LISTEN_PORT", "abc");
     }
 
+    @SideBySide
     @Test
     void tellsTheSameToPrograms() throws Exception {
         plain.answer(request -> dated(Duration.ZERO));
@@ -234,6 +245,7 @@ final class DoctorIT {
         assertThat(findings.get(3).get("ms").isNumber()).isTrue();
     }
 
+    @SideBySide
     @Test
     void asksForAStreamOnlyWhenToldAndShowsNoKey() throws Exception {
         plain.answer(request -> request.method().equals("POST") ? tokens() : dated(Duration.ZERO));
@@ -253,6 +265,7 @@ final class DoctorIT {
         assertThat(without.out() + without.err() + with.out() + with.err()).doesNotContain(SECRET);
     }
 
+    @SideBySide
     @Test
     void tellsAStreamThatIsHeldBackFromOneThatFlows() throws Exception {
         plain.answer(request -> request.method().equals("POST") ? allAtOnce() : dated(Duration.ZERO));
@@ -264,6 +277,7 @@ final class DoctorIT {
         assertThat(line(doctor, "stream")).startsWith("warn ").contains(AT_ONCE + " events", ": at once");
     }
 
+    @SideBySide
     @Test
     void sendsNoTokenThroughAProxyThatAsksForOne() throws Exception {
         plain.answer(request -> dated(Duration.ZERO));
@@ -302,6 +316,16 @@ final class DoctorIT {
         return Answers.message("HTTP/1.1 200 OK", "{}", "Date: " + date);
     }
 
+    /** In one piece, and so many that even a busy machine does not take two milliseconds for each. */
+    private static Script allAtOnce() {
+        StringBuilder chunks = new StringBuilder();
+        for (int number = 1; number <= AT_ONCE; number++) {
+            String event = Answers.event(number);
+            chunks.append(Integer.toHexString(event.length()) + "\r\n" + event + "\r\n");
+        }
+        return Answers.eventHead().then(Step.send(chunks + "0\r\n\r\n"));
+    }
+
     private static Script tokens() {
         Script script = Answers.eventHead();
         for (int number = 1; number <= 5; number++) {
@@ -323,13 +347,3 @@ final class DoctorIT {
         Files.write(home.resolve("config.env"), all);
     }
 }
-    /** In one piece, and so many that even a busy machine does not take two milliseconds for each. */
-    private static Script allAtOnce() {
-        StringBuilder chunks = new StringBuilder();
-        for (int number = 1; number <= AT_ONCE; number++) {
-            String event = Answers.event(number);
-            chunks.append(Integer.toHexString(event.length()) + "\r\n" + event + "\r\n");
-        }
-        return Answers.eventHead().then(Step.send(chunks + "0\r\n\r\n"));
-    }
-

@@ -181,8 +181,11 @@ final class DrainIT {
     private static List<String> proxyThreads(List<Thread> before) {
         List<String> left = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!before.contains(thread) && !thread.getName().startsWith("upstream-")) {
-                left.add(thread.getName());
+            String name = thread.getName();
+            // The upstream's, and those of JUnit.
+            boolean isOfOthers = name.startsWith("upstream-") || name.startsWith("ForkJoinPool-");
+            if (!before.contains(thread) && !isOfOthers) {
+                left.add(name);
             }
         }
         return left;

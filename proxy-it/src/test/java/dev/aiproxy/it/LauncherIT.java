@@ -45,6 +45,7 @@ final class LauncherIT {
         return LauncherProcess.start(home, Map.of(), arguments.toArray(String[]::new));
     }
 
+    @SideBySide
     @Test
     void streamsAndDrainsWhenItIsTerminated() throws Exception {
         Gate gate = Gate.named("next event");
@@ -80,6 +81,7 @@ final class LauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void readsConfigEnvInItsFolder() throws Exception {
         Files.writeString(
@@ -98,6 +100,7 @@ final class LauncherIT {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -121,6 +124,7 @@ final class LauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void failsWhenItsPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -131,6 +135,7 @@ final class LauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void showsTokensOneByOneInItsDemo() throws Exception {
         try (LauncherProcess launcher = LauncherProcess.start(home, Map.of(), "demo", "--once", "--port", "0")) {
@@ -145,6 +150,7 @@ final class LauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void logsEachExchangeButNoCredential() throws Exception {
         upstream.enqueue(Answers.ok());

@@ -99,7 +99,8 @@ final class LifecycleIT {
         return liveThreads().stream()
                 .filter(thread -> !before.contains(thread))
                 .map(Thread::getName)
-                .filter(name -> !name.startsWith("upstream-"))
+                // The upstream's, and those of JUnit.
+                .filter(name -> !name.startsWith("upstream-") && !name.startsWith("ForkJoinPool-"))
                 .collect(Collectors.toSet());
     }
 

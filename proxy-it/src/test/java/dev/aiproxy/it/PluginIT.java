@@ -40,6 +40,7 @@ final class PluginIT {
         Files.writeString(home.resolve("config.env"), "LISTEN_HOST=127.0.0.1\n");
     }
 
+    @SideBySide
     @Test
     void plansWithTheExampleOfTheDocument() throws Exception {
         openRc().write(program.resolve("plugins/openrc.jar"), "-cp", LauncherProcess.JAR.toString());
@@ -54,6 +55,7 @@ final class PluginIT {
                 .contains("rc-service ai-proxy restart");
     }
 
+    @SideBySide
     @Test
     void refusesWhatTheExampleCannotDoWithItsWords() throws Exception {
         openRc().write(program.resolve("plugins/openrc.jar"), "-cp", LauncherProcess.JAR.toString());
@@ -64,6 +66,7 @@ final class PluginIT {
         assertThat(verb.exitCode()).isEqualTo(1);
     }
 
+    @SideBySide
     @Test
     void prefersAPluginThatSaysItServesTheMachine() throws Exception {
         anywhere("runit").write(program.resolve("plugins/runit.jar"), "-cp", LauncherProcess.JAR.toString());
@@ -74,6 +77,7 @@ final class PluginIT {
         assertThat(verb.out()).contains("planned by runit");
     }
 
+    @SideBySide
     @Test
     void findsAPluginBesideTheLibFolderOfTheRelease() throws Exception {
         anywhere("runit").write(program.resolve("plugins/runit.jar"), "-cp", LauncherProcess.JAR.toString());
@@ -83,6 +87,7 @@ final class PluginIT {
         assertThat(verb.out()).contains("planned by runit");
     }
 
+    @SideBySide
     @Test
     void namesWhatIsBrokenAndPassesOverIt() throws Exception {
         Path plugins = Files.createDirectories(program.resolve("plugins"));
@@ -105,6 +110,7 @@ final class PluginIT {
                                 .contains("com.example.MissingInstaller"));
     }
 
+    @SideBySide
     @Test
     void saysWhatThereIsForANameThatIsNotThere() throws Exception {
         anywhere("runit").write(program.resolve("plugins/runit.jar"), "-cp", LauncherProcess.JAR.toString());
@@ -117,6 +123,7 @@ final class PluginIT {
         assertThat(verb.exitCode()).isEqualTo(1);
     }
 
+    @SideBySide
     @Test
     void findsAPluginInTheFolderWhenTheProgramIsAModule() throws Exception {
         List<Path> modules = modules();
@@ -127,6 +134,7 @@ final class PluginIT {
         assertThat(output).contains("/etc/init.d/ai-proxy", "rc-service ai-proxy restart");
     }
 
+    @SideBySide
     @Test
     void findsAPluginThatIsAModuleAmongTheOthers() throws Exception {
         List<Path> modules = modules();

@@ -36,6 +36,7 @@ final class ReleaseArchiveIT {
         home = Files.createDirectory(work.resolve("the home"));
     }
 
+    @SideBySide
     @Test
     void holdsTheSameInBothForms() throws Exception {
         List<String> zipped = ReleaseArchive.unpackZip(Files.createDirectory(work.resolve("zip")))
@@ -58,6 +59,7 @@ final class ReleaseArchiveIT {
                         "THIRD-PARTY.md");
     }
 
+    @SideBySide
     @Test
     void forwardsByItsScript() throws Exception {
         try (ScriptedUpstream upstream = ScriptedUpstream.plain()) {
@@ -88,6 +90,7 @@ final class ReleaseArchiveIT {
                 "--target-port=" + upstream.port());
     }
 
+    @SideBySide
     @Test
     void isCalledThroughLinksFromAnywhere() throws Exception {
         Path near = Files.createSymbolicLink(work.resolve("ai-proxy"), work.relativize(release.script()));
@@ -100,6 +103,7 @@ final class ReleaseArchiveIT {
         assertThat(verb.out()).contains("Jetty 12.");
     }
 
+    @SideBySide
     @Test
     void callsItselfByTheNameOfTheScript() throws Exception {
         assertThat(verb(Map.of(), "--help").out())
@@ -111,6 +115,7 @@ final class ReleaseArchiveIT {
                 .doesNotContain("proxy-launcher");
     }
 
+    @SideBySide
     @Test
     void passesOverAJavaThatIsTooOld() throws Exception {
         Path old = javaHome("old java", "11.0.2");
@@ -121,6 +126,7 @@ final class ReleaseArchiveIT {
         assertThat(verb.exitCode()).isZero();
     }
 
+    @SideBySide
     @Test
     void usesTheJavaOfJavaHomeWithTheUsersOptions() throws Exception {
         Path chosen = javaHome("chosen java", "21.0.1");
@@ -140,6 +146,7 @@ final class ReleaseArchiveIT {
                         "a b");
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseParallelGC", "-Xmx1g -XX:+UseG1GC", "-XX:+UseSerialGC"})
     void takesAnotherCollectorFromTheUser(String options) throws Exception {
@@ -149,6 +156,7 @@ final class ReleaseArchiveIT {
         assertThat(verb.exitCode()).isZero();
     }
 
+    @SideBySide
     @Test
     void saysInOneLineThatThereIsNoJavaNewEnough() throws Exception {
         Path old = javaHome("old java", "1.8.0_292");
@@ -192,6 +200,7 @@ final class ReleaseArchiveIT {
         return tools;
     }
 
+    @SideBySide
     @Test
     void hasAScriptThatShellcheckFindsNothingIn() throws Exception {
         assumeTrue(isInstalled("shellcheck"), "shellcheck is not installed");
@@ -201,6 +210,7 @@ final class ReleaseArchiveIT {
                 .isEmpty();
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh"})
     void completesVerbsAndFlags(String shell) throws Exception {
@@ -219,6 +229,7 @@ final class ReleaseArchiveIT {
         assertThat(flags.split("\\s+")).contains("--listen-port");
     }
 
+    @SideBySide
     @Test
     void bringsAnExampleOfEverySettingThatChangesNothing() throws Exception {
         Path example = release.root().resolve("config.env.example");
@@ -230,6 +241,7 @@ final class ReleaseArchiveIT {
         assertThat(example).content().contains("#TARGET_HOST=api.openai.com", "in effect: ai-proxy config\n");
     }
 
+    @SideBySide
     @Test
     void startsByClassesThatItKeepsForTheNextTime() throws Exception {
         unpackWithoutASpace();
@@ -253,6 +265,7 @@ final class ReleaseArchiveIT {
         release = ReleaseArchive.unpackTar(Files.createDirectory(work.resolve("unpacked")));
     }
 
+    @SideBySide
     @Test
     void runsTheNewJarWhenThatIsReplaced() throws Exception {
         unpackWithoutASpace();
@@ -271,6 +284,7 @@ final class ReleaseArchiveIT {
         assertThat(kept()).hasSize(2);
     }
 
+    @SideBySide
     @Test
     void startsInTheBackgroundWithTheSameOptions() throws Exception {
         try (ScriptedUpstream upstream = ScriptedUpstream.plain();

@@ -87,6 +87,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void swapsSettingsAndTellsWhatHasChangedButNoSecret() throws Exception {
         try (LauncherProcess launcher = run();
@@ -109,6 +110,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void tellsInJsonToo() throws Exception {
         try (LauncherProcess launcher = run()) {
@@ -122,6 +124,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void keepsWhatItHasIfTheNewSettingsAreBadAndSaysSoOnce() throws Exception {
         try (LauncherProcess launcher = run()) {
@@ -140,6 +143,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void refusesWhatTakesARestartAndNamesIt() throws Exception {
         try (LauncherProcess launcher = run()) {
@@ -158,6 +162,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void letsFlagsAndEnvironmentCountOverTheFileAsAtTheStart() throws Exception {
         try (LauncherProcess launcher =
@@ -170,6 +175,7 @@ final class ReloadIT {
     }
 
     /** As a unit of systemd hands config.env over, with LoadCredential and ExecReload. */
+    @SideBySide
     @Test
     void readsTheNewestCopyThatAServiceManagerHasMadeAndSaysIfThereIsNone() throws Exception {
         Path copies = Files.createDirectory(home.resolve("credentials"));
@@ -189,6 +195,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void reloadsOneInTheBackground() throws Exception {
         assertThat(Verb.run(home, "start").exitCode()).isZero();
@@ -202,6 +209,7 @@ final class ReloadIT {
         assertThat(home.resolve("proxy.reload")).doesNotExist();
     }
 
+    @SideBySide
     @Test
     void servesTwoWhoAskAtOnce() throws Exception {
         try (LauncherProcess launcher = run()) {
@@ -219,6 +227,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void writesItsLogsWhereAndAsTheNewSettingsSay() throws Exception {
         try (LauncherProcess launcher = run()) {
@@ -241,6 +250,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void keepsItsLogsIfTheNewFolderCannotBeOne() throws Exception {
         try (LauncherProcess launcher = run()) {
@@ -257,6 +267,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void readsItsFilesByItselfWhenToldTo() throws Exception {
         Files.writeString(home.resolve("tokens"), "ann:" + TOKEN + "\n");
@@ -281,6 +292,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void readsTheUpstreamProxyByItselfWhenToldTo() throws Exception {
         Files.writeString(home.resolve("way"), "http://127.0.0.1:1\n");
@@ -298,6 +310,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void showsAnotherCertificateThatTheSettingsName() throws Exception {
         TestCertificates certificates = TestCertificates.get();
@@ -321,6 +334,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void isRefusedByOneThatStops() throws Exception {
         Gate gate = Gate.named("an event that never comes");
@@ -339,6 +353,7 @@ final class ReloadIT {
         }
     }
 
+    @SideBySide
     @Test
     void saysThatNothingRuns() throws Exception {
         assertThat(reload()).isEqualTo(new Verb(3, "", "not running in " + home + "\n"));

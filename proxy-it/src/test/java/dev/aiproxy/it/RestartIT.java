@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,12 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code restart} by the jar, with clients that do not notice. */
-@Timeout(600)
+/** {@code restart} by the jar, with a client that does not notice; {@link RestartUnderLoadIT} has many. */
+@Timeout(180)
 final class RestartIT {
-    private static final int RESTARTS = 10;
-    private static final int STREAMS = 500;
-    private static final int REQUESTS_PER_SECOND = 200;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Pattern STARTED = Pattern.compile("started as PID (\\d+): ");
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -52,13 +48,9 @@ final class RestartIT {
     }
 
     private void configure(String more) throws IOException {
-        configure(upstream.port(), more);
-    }
-
-    private void configure(int target, String more) throws IOException {
         Files.writeString(
                 home.resolve("config.env"),
-                "TARGET_PROTOCOL=http\nTARGET_HOST=127.0.0.1\nTARGET_PORT=" + target
+                "TARGET_PROTOCOL=http\nTARGET_HOST=127.0.0.1\nTARGET_PORT=" + upstream.port()
                         + "\nLISTEN_HOST=127.0.0.1\nLISTEN_PORT=" + port + "\n" + more);
     }
 
@@ -91,38 +83,7 @@ final class RestartIT {
         }
     }
 
-    /** With a pause between restarts that is shorter than a stream, so that several old processes drain at once. */
-    @Test
-    void losesNothingInTenRestartsUnderLoad() throws Exception {
-        List<Long> pids = new ArrayList<>();
-        try (SteadyUpstream steady = SteadyUpstream.start()) {
-            configure(steady.port(), "");
-            pids.add(pid(verb("start")));
-            restartUnderLoad(pids);
-        }
-        assertThat(pids).doesNotHaveDuplicates();
-        long last = pids.remove(RESTARTS);
-        Eventually.await("the old processes to end", LONG, () -> pids.stream().noneMatch(RestartIT::isAlive));
-        assertThat(isAlive(last)).isTrue();
-        assertThat(stateFiles()).containsExactly(home.resolve("proxy.state"));
-    }
-
-    private void restartUnderLoad(List<Long> pids) throws Exception {
-        try (SteadyLoad load = SteadyLoad.start(address(), STREAMS, REQUESTS_PER_SECOND)) {
-            Eventually.await("all streams", LONG, () -> load.streamsNow() == STREAMS);
-            for (int restart = 0; restart < RESTARTS; restart++) {
-                try (LauncherProcess verb = LauncherProcess.start(home, Map.of(), "restart")) {
-                    assertThat(verb.awaitExit(LONG)).as(verb.err()).isZero();
-                    pids.add(pid(verb.out()));
-                }
-                assertThat(load.failures()).isEmpty();
-            }
-            load.finish();
-            System.out.println("restarts under load: " + load);
-            assertThat(load.failures()).isEmpty();
-        }
-    }
-
+    @SideBySide
     @Test
     void letsTheOldProxyServeItsStreamsToTheirEndAndTellsSo() throws Exception {
         Gate gate = Gate.named("rest of the stream");
@@ -149,6 +110,7 @@ final class RestartIT {
         assertThat(stateFiles()).containsExactly(home.resolve("proxy.state"));
     }
 
+    @SideBySide
     @Test
     void servesTheNextRequestOnAnOpenConnectionOfTheOldProxy() throws Exception {
         upstream.answer(request -> Answers.ok());
@@ -164,6 +126,7 @@ final class RestartIT {
         }
     }
 
+    @SideBySide
     @Test
     void stopsTheOldProxyTogetherWithTheNewOne() throws Exception {
         Gate gate = Gate.named("an event that never comes");
@@ -183,6 +146,7 @@ final class RestartIT {
         }
     }
 
+    @SideBySide
     @Test
     void leavesTheOldProxyAloneIfTheNewOneCannotStart() throws Exception {
         upstream.answer(request -> Answers.ok());
@@ -199,6 +163,7 @@ final class RestartIT {
         }
     }
 
+    @SideBySide
     @Test
     void replacesAProxyThatHangs() throws Exception {
         upstream.answer(request -> Answers.ok());
@@ -218,6 +183,7 @@ final class RestartIT {
     }
 
     /** As if whoever restarts had been killed before it could decide. */
+    @SideBySide
     @Test
     void refusesASecondSuccessor() throws Exception {
         verb("start");

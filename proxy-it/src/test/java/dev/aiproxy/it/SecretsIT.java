@@ -41,6 +41,7 @@ final class SecretsIT {
         upstream.close();
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(strings = {"debug", "info", "debug json", "debug locked", "debug proxied", "debug socks"})
     void keepsCredentialsOutOfEverythingItWrites(String level) throws Exception {

@@ -50,6 +50,7 @@ final class ServiceIT {
         verb("stop", "--now");
     }
 
+    @SideBySide
     @Test
     void installsWhatAnswersUpgradesItAndTakesItAway() throws Exception {
         Verb install = verb("install-service", "--user");
@@ -73,6 +74,7 @@ final class ServiceIT {
         assertThat(verb("uninstall-service", "--user").out()).isEqualTo("ai-proxy is not installed\n");
     }
 
+    @SideBySide
     @Test
     void leavesNothingWhenItPurges() throws Exception {
         assertThat(verb("install-service", "--user").exitCode()).isZero();
@@ -87,6 +89,7 @@ final class ServiceIT {
         }
     }
 
+    @SideBySide
     @Test
     void showsItsPlanAndDoesNothing() throws Exception {
         Verb plan = verb("install-service", "--user", "--dry-run");
@@ -101,6 +104,7 @@ final class ServiceIT {
         assertThat(calls()).isEmpty();
     }
 
+    @SideBySide
     @Test
     void showsThePlanForAMac() throws Exception {
         Verb plan = Verb.run(
@@ -117,6 +121,7 @@ final class ServiceIT {
                         "run: launchctl bootstrap");
     }
 
+    @SideBySide
     @Test
     void leavesNothingWhenTheServiceCannotBeStarted() throws Exception {
         systemctl("case \"$*\" in *restart*) echo Job failed.; exit 1;; esac");
@@ -131,6 +136,7 @@ final class ServiceIT {
         assertThat(calls()).contains("--user disable --now ai-proxy.service");
     }
 
+    @SideBySide
     @Test
     void leavesNothingWhenTheServiceDoesNotAnswer() throws Exception {
         systemctl("exit 0");
@@ -144,6 +150,7 @@ final class ServiceIT {
         assertThat(unit).doesNotExist();
     }
 
+    @SideBySide
     @Test
     void saysInOneLineThatThereIsNoSystemd() throws Exception {
         Files.delete(user.resolve("bin/systemctl"));
@@ -155,6 +162,7 @@ final class ServiceIT {
         assertThat(unit).doesNotExist();
     }
 
+    @SideBySide
     @Test
     void doesNotInstallABadConfigurationNorNone() throws Exception {
         Files.writeString(home.resolve("config.env"), "LISTEN_PORT=x\n");
@@ -170,6 +178,7 @@ final class ServiceIT {
         assertThat(calls()).isEmpty();
     }
 
+    @SideBySide
     @Test
     void doesNotInstallWhereAnotherProcessListens() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -181,6 +190,7 @@ final class ServiceIT {
         }
     }
 
+    @SideBySide
     @Test
     void namesASystemItHasNoInstallerFor() {
         Verb install = Verb.run(

@@ -65,6 +65,7 @@ final class TlsLauncherIT {
                 .isEqualTo(200);
     }
 
+    @SideBySide
     @Test
     void saysThatItListensInHttpsAndDoes() throws Exception {
         try (LauncherProcess launcher = start();
@@ -75,6 +76,7 @@ final class TlsLauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void showsACertificateThatIsRenewedOnDisk() throws Exception {
         try (LauncherProcess launcher = start()) {
@@ -96,6 +98,7 @@ final class TlsLauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void keepsItsCertificateWhenTheFileGoesBadAndSaysSo() throws Exception {
         try (LauncherProcess launcher = start()) {
@@ -116,6 +119,7 @@ final class TlsLauncherIT {
         }
     }
 
+    @SideBySide
     @Test
     void endsWithOneLineOverAKeyThatDoesNotFit() throws Exception {
         TestCertificates.write(home.resolve("key.pem"), CERTIFICATES.renewedKey());
@@ -129,6 +133,7 @@ final class TlsLauncherIT {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @MethodSource("dev.aiproxy.it.RealClients#overTls")
     void showsEachEventToRealClientsBeforeTheNextIsSent(StreamingClient client) throws IOException {
