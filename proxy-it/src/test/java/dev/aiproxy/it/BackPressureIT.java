@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 final class BackPressureIT {
-    private static final long BODY_BYTES = 256L * 1024 * 1024;
+    private static final long BODY_BYTES = 64L * 1024 * 1024;
     private static final long MOST_IN_FLIGHT_BYTES = 16L * 1024 * 1024;
     private static final int PIECE_BYTES = 64 * 1024;
 

@@ -152,6 +152,11 @@ final class ProxyExtension implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    /** The same for whoever has made it without a test to it. */
+    void close() throws IOException {
         for (RawClient client : clients) {
             client.close();
         }
