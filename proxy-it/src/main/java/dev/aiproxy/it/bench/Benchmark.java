@@ -71,29 +71,23 @@ public final class Benchmark {
     }
 
     private List<Peer> peers() {
-        List<Peer> found = new ArrayList<>();
-        if (options.comparesInsight()) {
-            Peer blind = JavaPeer.oursWithoutInsight(options);
-            versions.put(blind.name(), blind.version().orElse("not found, skipped"));
-            blind.version().ifPresent(version -> found.add(blind));
-        }
-        for (Peer peer : List.of(
-                JavaPeer.ours(options),
-                new ReleasePeer(options),
-                NativePeer.NGINX,
-                NativePeer.HAPROXY,
-                NativePeer.CADDY,
-                JavaPeer.ofThisProgram(
-                        "jetty-servlet", "Jetty " + Jetty.VERSION + " AsyncMiddleManServlet", StockServlet.class),
-                JavaPeer.ofThisProgram(
-                        "jetty-handler", "Jetty " + Jetty.VERSION + " ProxyHandler", StockHandler.class))) {
-            if (!options.includesPeer(peer.name())) {
-                continue;
-            }
-            versions.put(peer.name(), peer.version().orElse("not found, skipped"));
-            peer.version().ifPresent(version -> found.add(peer));
-        }
-        return found;
+        List<Peer> wanted = new ArrayList<>(JavaPeer.variants(options));
+        Stream.of(
+                        JavaPeer.ours(options),
+                        new ReleasePeer(options),
+                        NativePeer.NGINX,
+                        NativePeer.HAPROXY,
+                        NativePeer.CADDY,
+                        JavaPeer.ofThisProgram(
+                                "jetty-servlet",
+                                "Jetty " + Jetty.VERSION + " AsyncMiddleManServlet",
+                                StockServlet.class),
+                        JavaPeer.ofThisProgram(
+                                "jetty-handler", "Jetty " + Jetty.VERSION + " ProxyHandler", StockHandler.class))
+                .filter(peer -> options.includesPeer(peer.name()))
+                .forEach(wanted::add);
+        wanted.forEach(peer -> versions.put(peer.name(), peer.version().orElse("not found, skipped")));
+        return wanted.stream().filter(peer -> peer.version().isPresent()).toList();
     }
 
     private String measure(String name, Scenario scenario, List<RunningPeer> running) throws IOException {

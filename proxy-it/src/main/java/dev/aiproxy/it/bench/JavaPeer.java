@@ -1,27 +1,39 @@
 package dev.aiproxy.it.bench;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A proxy of Java: all get the same JVM and the same flags. */
 record JavaPeer(String name, Optional<String> version, Program program) implements Peer {
     /** Our jar, run as its users run it. */
     static JavaPeer ours(Options options) {
-        return ours(options, "ours", options.readsAnswers());
+        return ours("ours", options.jar(), options.readsAnswers(), List.of());
     }
 
-    /** The same, but that it does not read what passes. */
-    static JavaPeer oursWithoutInsight(Options options) {
-        return ours(options, "ours-insight-off", false);
+    /** The same, with one thing changed, for each that is asked for. */
+    static List<JavaPeer> variants(Options options) {
+        List<JavaPeer> variants = new ArrayList<>();
+        if (options.comparesInsight()) {
+            variants.add(ours("ours-insight-off", options.jar(), false, List.of()));
+        }
+        options.jarBefore().ifPresent(jar -> variants.add(ours("ours-before", jar, options.readsAnswers(), List.of())));
+        if (!options.otherFlags().isEmpty()) {
+            variants.add(ours("ours-other-flags", options.jar(), options.readsAnswers(), options.otherFlags()));
+        }
+        return variants;
     }
 
-    private static JavaPeer ours(Options options, String name, boolean readsAnswers) {
-        String text = "proxy-launcher.jar, with access log" + (readsAnswers ? "" : ", AI_INSIGHT=off");
-        Optional<String> version = Files.exists(options.jar()) ? Optional.of(text) : Optional.empty();
+    private static JavaPeer ours(String name, Path jar, boolean readsAnswers, List<String> flags) {
+        String text = jar.getFileName() + ", with access log" + (readsAnswers ? "" : ", AI_INSIGHT=off")
+                + flags.stream().map(flag -> " " + flag).collect(Collectors.joining());
+        Optional<String> version = Files.exists(jar) ? Optional.of(text) : Optional.empty();
         return new JavaPeer(name, version, setup -> {
-            List<String> command = new ArrayList<>(List.of("-jar", options.jar().toString()));
+            List<String> command = new ArrayList<>(flags);
+            command.addAll(List.of("-jar", jar.toString()));
             command.addAll(runArguments(setup));
             if (!readsAnswers) {
                 command.addAll(List.of("--ai-insight", "off"));

@@ -1,10 +1,10 @@
 package dev.aiproxy.it.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the command line asks for. */
@@ -26,9 +26,11 @@ record Options(Map<String, String> values) {
         defaults.put("upstream", "plain");
         defaults.put("insight", "on");
         defaults.put("jar", "proxy-launcher/target/proxy-launcher.jar");
+        defaults.put("before", "");
         defaults.put("release", "proxy-launcher/target/release");
         defaults.put("configs", "proxy-it/src/bench");
         defaults.put("jvm-flags", "");
+        defaults.put("other-flags", "");
         return defaults;
     }
 
@@ -117,6 +119,12 @@ record Options(Map<String, String> values) {
         return Path.of(values.get("jar")).toAbsolutePath();
     }
 
+    /** Another version of our proxy, to be measured beside the one. */
+    Optional<Path> jarBefore() {
+        return Optional.of(values.get("before")).filter(text -> !text.isEmpty()).map(text -> Path.of(text)
+                .toAbsolutePath());
+    }
+
     /** The release archive, unpacked. */
     Path release() {
         return Path.of(values.get("release")).toAbsolutePath();
@@ -128,8 +136,17 @@ record Options(Map<String, String> values) {
 
     /** The flags every JVM that is measured gets. */
     List<String> jvmFlags() {
-        String flags = values.get("jvm-flags").trim();
-        return flags.isEmpty() ? List.of() : new ArrayList<>(List.of(flags.split("\\s+")));
+        return flags("jvm-flags");
+    }
+
+    /** What another one of ours gets in addition; none if there is to be no such one. */
+    List<String> otherFlags() {
+        return flags("other-flags");
+    }
+
+    private List<String> flags(String name) {
+        String flags = values.get(name).trim();
+        return flags.isEmpty() ? List.of() : List.of(flags.split("\\s+"));
     }
 
     private int number(String name) {
