@@ -83,7 +83,8 @@ public final class Benchmark {
                                 "Jetty " + Jetty.VERSION + " AsyncMiddleManServlet",
                                 StockServlet.class),
                         JavaPeer.ofThisProgram(
-                                "jetty-handler", "Jetty " + Jetty.VERSION + " ProxyHandler", StockHandler.class))
+                                "jetty-handler", "Jetty " + Jetty.VERSION + " ProxyHandler", StockHandler.class),
+                        SeparateProgram.vertx(options))
                 .filter(peer -> options.includesPeer(peer.name()))
                 .forEach(wanted::add);
         wanted.forEach(peer -> versions.put(peer.name(), peer.version().orElse("not found, skipped")));

@@ -29,6 +29,7 @@ record Options(Map<String, String> values) {
         defaults.put("before", "");
         defaults.put("release", "proxy-launcher/target/release");
         defaults.put("configs", "proxy-it/src/bench");
+        defaults.put("built", "proxy-it/target/bench");
         defaults.put("jvm-flags", "");
         defaults.put("other-flags", "");
         return defaults;
@@ -132,6 +133,11 @@ record Options(Map<String, String> values) {
 
     Path configs() {
         return Path.of(values.get("configs"));
+    }
+
+    /** The other proxies of Java, each in a folder of its name. */
+    Path built() {
+        return Path.of(values.get("built")).toAbsolutePath();
     }
 
     /** The flags every JVM that is measured gets. */

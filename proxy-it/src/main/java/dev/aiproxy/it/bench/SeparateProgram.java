@@ -1,0 +1,53 @@
+package dev.aiproxy.it.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A main class of {@code src/bench}, built by itself since its libraries must not meet ours. It takes the port and the
+ * upstream's URI.
+ */
+record SeparateProgram(Path folder, String main) implements JavaPeer.Program {
+    static JavaPeer vertx(Options options) {
+        return peer("vertx", "VertxProxy", "vertx-http-proxy", options);
+    }
+
+    private static JavaPeer peer(String name, String main, String library, Options options) {
+        SeparateProgram program = new SeparateProgram(options.built().resolve(name), main);
+        return new JavaPeer(name, program.version(library), program);
+    }
+
+    /** That of a library on the class path. */
+    private Optional<String> version(String library) {
+        if (!Files.exists(classPathFile())) {
+            return Optional.empty();
+        }
+        return List.of(libraries().split(File.pathSeparator)).stream()
+                .map(entry -> Path.of(entry).getFileName().toString().replaceFirst("\\.jar$", ""))
+                .filter(entry -> entry.startsWith(library + "-"))
+                .findFirst();
+    }
+
+    @Override
+    public List<String> arguments(Peer.Setup setup) {
+        String classPath = folder.resolve("classes") + File.pathSeparator + libraries();
+        return List.of("-cp", classPath, main, Integer.toString(setup.port()), setup.upstream());
+    }
+
+    private String libraries() {
+        try {
+            return Files.readString(classPathFile()).trim();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Path classPathFile() {
+        return folder.resolve("classpath");
+    }
+}
