@@ -84,7 +84,8 @@ public final class Benchmark {
                                 StockServlet.class),
                         JavaPeer.ofThisProgram(
                                 "jetty-handler", "Jetty " + Jetty.VERSION + " ProxyHandler", StockHandler.class),
-                        SeparateProgram.vertx(options))
+                        SeparateProgram.vertx(options),
+                        SeparateProgram.springGateway(options))
                 .filter(peer -> options.includesPeer(peer.name()))
                 .forEach(wanted::add);
         wanted.forEach(peer -> versions.put(peer.name(), peer.version().orElse("not found, skipped")));

@@ -17,6 +17,10 @@ record SeparateProgram(Path folder, String main) implements JavaPeer.Program {
         return peer("vertx", "VertxProxy", "vertx-http-proxy", options);
     }
 
+    static JavaPeer springGateway(Options options) {
+        return peer("spring-gateway", "SpringGateway", "spring-cloud-gateway-server-webflux", options);
+    }
+
     private static JavaPeer peer(String name, String main, String library, Options options) {
         SeparateProgram program = new SeparateProgram(options.built().resolve(name), main);
         return new JavaPeer(name, program.version(library), program);
