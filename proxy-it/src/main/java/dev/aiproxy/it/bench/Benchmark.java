@@ -85,7 +85,8 @@ public final class Benchmark {
                         JavaPeer.ofThisProgram(
                                 "jetty-handler", "Jetty " + Jetty.VERSION + " ProxyHandler", StockHandler.class),
                         SeparateProgram.vertx(options),
-                        SeparateProgram.springGateway(options))
+                        SeparateProgram.springGateway(options),
+                        NodePeer.httpProxy(options))
                 .filter(peer -> options.includesPeer(peer.name()))
                 .forEach(wanted::add);
         wanted.forEach(peer -> versions.put(peer.name(), peer.version().orElse("not found, skipped")));
