@@ -11,6 +11,9 @@ module dev.aiproxy.launcher {
     requires jdk.httpserver;
     requires jdk.unsupported;
     requires org.apache.commons.configuration2;
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.server;
+    requires org.eclipse.jetty.util;
     requires org.slf4j;
 
     // picocli reads the annotations of the verbs by reflection.

@@ -220,6 +220,15 @@ final class ConfigKey<T> {
             ValueTypes.choice("error", "warn", "info", "debug"),
             "how much goes to proxy.log: error, warn, info or debug");
 
+    static final ConfigKey<String> ADMIN_HOST =
+            new ConfigKey<>("ADMIN_HOST", "127.0.0.1", ValueTypes.HOST, "address that ADMIN_PORT is opened on");
+
+    static final ConfigKey<Optional<Integer>> ADMIN_PORT = new ConfigKey<>(
+            "ADMIN_PORT",
+            "off",
+            ValueTypes.PORT_OR_OFF,
+            "port with the proxy's health and metrics, for whoever runs it; 0 takes a free one; off, none");
+
     static final ConfigKey<String> RELOAD = new ConfigKey<>(
             "RELOAD",
             "off",
@@ -273,6 +282,8 @@ final class ConfigKey<T> {
             ACCESS_LOG_KEEP_DAYS,
             ACCESS_LOG_KEEP_SIZE,
             LOG_LEVEL,
+            ADMIN_HOST,
+            ADMIN_PORT,
             RELOAD);
 
     private final String name;

@@ -36,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
     static final String SUCCESSOR = "--successor";
 
     /** Longer than {@code restart} takes to decide, whatever it decides. */
-    private static final Duration SUCCESSION_PATIENCE = Starter.START_PATIENCE.plusSeconds(15);
+    static final Duration SUCCESSION_PATIENCE = Starter.START_PATIENCE.plusSeconds(15);
 
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 

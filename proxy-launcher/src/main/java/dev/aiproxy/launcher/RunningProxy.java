@@ -38,6 +38,7 @@ final class RunningProxy {
     private final UnaryOperator<ForwardProxyBuilder> listening;
     private final TornCount torn;
     private final Optional<ListenTlsWatch> certificateWatch;
+    private final Optional<Admin> admin;
     private final AccessLog accessLog;
     private final ProcessLog processLog;
     private volatile Settings settings;
@@ -48,6 +49,7 @@ final class RunningProxy {
             Settings settings,
             TornCount torn,
             Optional<ListenTlsWatch> certificateWatch,
+            Optional<Admin> admin,
             AccessLog accessLog,
             ProcessLog processLog) {
         this.proxy = proxy;
@@ -55,6 +57,7 @@ final class RunningProxy {
         this.settings = settings;
         this.torn = torn;
         this.certificateWatch = certificateWatch;
+        this.admin = admin;
         this.accessLog = accessLog;
         this.processLog = processLog;
     }
@@ -88,21 +91,21 @@ final class RunningProxy {
             AccessLog accessLog,
             ProcessLog processLog) {
         TornCount torn = new TornCount();
-        ForwardProxy proxy = listening
-                .apply(builder(settings))
-                .listener(accessLog)
-                .listener(torn)
-                .build()
-                .start();
+        ForwardProxyBuilder builder =
+                listening.apply(builder(settings)).listener(accessLog).listener(torn);
+        Optional<Admin> admin = Admin.asked(settings);
+        admin.ifPresent(asked -> asked.listeners().forEach(builder::listener));
+        ForwardProxy proxy = builder.build().start();
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
         certificateWatch.ifPresent(ListenTlsWatch::start);
         RunningProxy running =
-                new RunningProxy(proxy, listening, settings, torn, certificateWatch, accessLog, processLog);
+                new RunningProxy(proxy, listening, settings, torn, certificateWatch, admin, accessLog, processLog);
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
         settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
+        admin.ifPresent(asked -> asked.open(proxy));
         return running;
     }
 
@@ -183,6 +186,11 @@ final class RunningProxy {
 
     /** Lets the exchanges in flight end for as long as the drain time allows, then frees everything. */
     void stop(StopWatcher watcher, Consumer<String> say) {
+        admin.ifPresent(Admin::draining);
+        if (watcher.isToldToHandOver()) {
+            // The next proxy waits for the port.
+            admin.ifPresent(Admin::close);
+        }
         int streams = proxy.inFlight().size();
         if (streams > 0) {
             say.accept("stopping: waiting for " + streams + " in flight; DRAIN_TIMEOUT is "
@@ -191,6 +199,7 @@ final class RunningProxy {
         drain(watcher);
         certificateWatch.ifPresent(ListenTlsWatch::close);
         proxy.close();
+        admin.ifPresent(Admin::close);
         if (torn.count() > 0) {
             say.accept("stopped: " + torn.count() + " cut off, since "
                     + (watcher.isToldToStopNow() ? "it was to stop now" : "DRAIN_TIMEOUT was over"));

@@ -8,8 +8,12 @@ import java.util.Optional;
 final class SettingChanges {
 
     /** What a socket is bound and a connection begins with. */
-    private static final List<ConfigKey<?>> FIXED =
-            List.of(ConfigKey.LISTEN_HOST, ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HTTP2);
+    private static final List<ConfigKey<?>> FIXED = List.of(
+            ConfigKey.LISTEN_HOST,
+            ConfigKey.LISTEN_PORT,
+            ConfigKey.LISTEN_HTTP2,
+            ConfigKey.ADMIN_HOST,
+            ConfigKey.ADMIN_PORT);
 
     private SettingChanges() {}
 

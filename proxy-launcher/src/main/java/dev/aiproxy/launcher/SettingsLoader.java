@@ -54,6 +54,7 @@ final class SettingsLoader {
         Settings loaded = new Settings(home, settings, file.warnings(), Optional.empty(), UpstreamSettings.DIRECT);
         problems.addAll(AccessSettings.problems(loaded));
         problems.addAll(LogRetention.problems(loaded));
+        AdminSettings.problem(loaded).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
@@ -65,6 +66,7 @@ final class SettingsLoader {
                 .ifPresent(shown ->
                         warnings.addAll(certificateWarnings(loaded, ConfigKey.TARGET_CLIENT_CERT, shown.chain())));
         warnings.addAll(AccessSettings.warnings(loaded, home));
+        warnings.addAll(AdminSettings.warnings(loaded));
         return new Settings(home, settings, warnings, tls, upstream);
     }
 

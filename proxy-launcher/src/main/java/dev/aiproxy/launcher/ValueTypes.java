@@ -56,6 +56,8 @@ final class ValueTypes {
     /** Any text, which is not shown to anyone. */
     static final ValueType<String> SECRET = ValueType.secret("any text", (text, home) -> text);
 
+    static final ValueType<Optional<Integer>> PORT_OR_OFF = portOrOff();
+
     private ValueTypes() {}
 
     /** @param key name of the setting with its private key */
@@ -82,6 +84,14 @@ final class ValueTypes {
             }
             return (int) within(least, most, Integer.parseInt(text));
         });
+    }
+
+    /** As a whole number is, or empty for none. */
+    private static ValueType<Optional<Integer>> portOrOff() {
+        ValueType<Integer> port = wholeNumber(0, 65_535);
+        return new ValueType<>(
+                port.allowed() + ", or off",
+                (text, home) -> text.equals("off") ? Optional.empty() : Optional.of(port.parse(text, home)));
     }
 
     static ValueType<Integer> sizeInBytes(int least, int most) {

@@ -121,6 +121,9 @@ class BadSettingsTest {
                         "MAX_HEADER_BYTES is '2m', must be a size from 1024 to 1048576 bytes, such as 65536, 64k or 1m"),
                 arguments("MAX_STREAMS=0", "MAX_STREAMS is '0', must be a whole number from 1 to 1000000"),
                 arguments("AI_INSIGHT=yes", "AI_INSIGHT is 'yes', must be on or off"),
+                arguments("ADMIN_PORT=abc", "ADMIN_PORT is 'abc', must be a whole number from 0 to 65535, or off"),
+                arguments("ADMIN_PORT=65536", "ADMIN_PORT is '65536', must be a whole number from 0 to 65535, or off"),
+                arguments("ADMIN_HOST=a b", "ADMIN_HOST is 'a b'" + HOST_RULE),
                 arguments("LOG_FORMAT=xml", "LOG_FORMAT is 'xml', must be text or json"),
                 arguments(
                         "ACCESS_LOG_MAX_SIZE=1t",
@@ -168,6 +171,15 @@ class BadSettingsTest {
                 .isEqualTo(
                         "TARGET_API_KEY and TARGET_API_KEY_FILE are both set; keep one of them%nPROXY_TOKENS and PROXY_TOKENS_FILE both have a token for ann; keep one of them%n"
                                 .formatted());
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void refusesOnePortForTrafficAndAdmin() {
+        Program.Result result =
+                Program.in(home).with(Map.of("LISTEN_PORT", "9000")).run("run", "--admin-port", "9000");
+
+        assertThat(result.err()).isEqualTo("ADMIN_PORT and LISTEN_PORT are both 9000; change one%n".formatted());
         assertThat(result.exitCode()).isEqualTo(78);
     }
 

@@ -63,6 +63,8 @@ class ConfigKeyTest {
                         Map.entry("ACCESS_LOG_KEEP_DAYS", "14"),
                         Map.entry("ACCESS_LOG_KEEP_SIZE", "1g"),
                         Map.entry("LOG_LEVEL", "info"),
+                        Map.entry("ADMIN_HOST", "127.0.0.1"),
+                        Map.entry("ADMIN_PORT", "off"),
                         Map.entry("RELOAD", "off")));
     }
 

@@ -74,6 +74,8 @@ class SettingChangesTest {
         "LISTEN_HOST=127.0.0.1, LISTEN_HOST",
         "LISTEN_PORT=9000, LISTEN_PORT",
         "LISTEN_HTTP2=false, LISTEN_HTTP2",
+        "ADMIN_PORT=9000, ADMIN_PORT",
+        "ADMIN_HOST=::1, ADMIN_HOST",
         "LISTEN_TLS_CERT=a.crt;LISTEN_TLS_KEY=a.key, LISTEN_TLS_CERT"
     })
     void refusesWhatTakesARestart(String written, String key) throws IOException {

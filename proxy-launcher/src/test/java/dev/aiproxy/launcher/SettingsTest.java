@@ -154,6 +154,17 @@ class SettingsTest {
     }
 
     @Test
+    void warnsOfAnAdminPortThatOthersCanReach() throws IOException {
+        configFile("ADMIN_HOST=0.0.0.0");
+
+        assertThat(load(Map.of(), Map.of()).warnings()).isEmpty();
+        assertThat(load(Map.of("ADMIN_PORT", "9000"), Map.of()).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("warning: ADMIN_HOST=0.0.0.0: whoever reaches ADMIN_PORT there can see");
+    }
+
+    @Test
     void warnsOfSecretsThatEveryoneCanRead() throws IOException {
         configFile("TARGET_API_KEY_FILE=key");
         Path key = Files.writeString(home.resolve("key"), "sk-real");
