@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param connectTime from then until the request head was written to one, made or kept alive, TLS included; attempts that
  *     came to nothing are part of it; empty if it never was
  * @param timeToLastByte from the start of the request until the last byte of the response body went out; empty if none did
+ * @param relayTime what the proxy has added to the first piece of the response body: from when it had been read from the
+ *     upstream's connection until it had been handed to the client's, which takes it at once unless the client does not
+ *     read; empty if there was none, and in a tunnel
  * @param requestId what the upstream calls this request: the value of its response's {@code x-request-id}, else of {@code
  *     request-id}, at most 128 characters; empty if there is none
  * @param answer what could be told of the answer by reading it; empty if it was none of an AI server's, or if {@link
@@ -41,6 +44,7 @@ public record ExchangeEnd(
         Optional<Duration> queueTime,
         Optional<Duration> connectTime,
         Optional<Duration> timeToLastByte,
+        Optional<Duration> relayTime,
         Optional<String> requestId,
         Optional<AiAnswer> answer,
         Optional<Verdict> verdict) {
@@ -78,6 +82,7 @@ public record ExchangeEnd(
                 timeToResponse,
                 timeToFirstByte,
                 duration,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

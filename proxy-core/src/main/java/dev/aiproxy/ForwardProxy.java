@@ -87,6 +87,9 @@ public interface ForwardProxy extends AutoCloseable {
     /** What the proxy has done since it was built: a snapshot. */
     ProxyStats stats();
 
+    /** The connections to the target and to other hosts: a snapshot. It costs a look at each upstream. */
+    UpstreamConnections upstreamConnections();
+
     /**
      * Stops listening and waits until the exchanges in flight are over. Requests that arrive on open connections
      * meanwhile are answered 503. Without effect on a proxy that does not run.

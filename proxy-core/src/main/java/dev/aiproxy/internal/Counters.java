@@ -5,6 +5,7 @@ import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.Outcome;
 import dev.aiproxy.ProxyStats;
+import dev.aiproxy.UpstreamConnections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,6 +17,8 @@ final class Counters implements ExchangeListener {
     private final Map<Outcome, LongAdder> ended = new EnumMap<>(Outcome.class);
     private final LongAdder upstreamCancels = new LongAdder();
     private final LongAdder replays = new LongAdder();
+    private final LongAdder connectionsOpened = new LongAdder();
+    private final LongAdder connectionsClosed = new LongAdder();
 
     Counters() {
         for (Outcome outcome : Outcome.values()) {
@@ -39,6 +42,21 @@ final class Counters implements ExchangeListener {
 
     void onReplay() {
         replays.increment();
+    }
+
+    void onUpstreamOpened() {
+        connectionsOpened.increment();
+    }
+
+    void onUpstreamClosed() {
+        connectionsClosed.increment();
+    }
+
+    UpstreamConnections connections(int idle) {
+        // In this order: whatever has been closed had been opened.
+        long closed = connectionsClosed.sum();
+        long opened = connectionsOpened.sum();
+        return new UpstreamConnections(opened, (int) (opened - closed), idle);
     }
 
     ProxyStats snapshot() {

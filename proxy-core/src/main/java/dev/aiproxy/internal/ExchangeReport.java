@@ -37,6 +37,7 @@ final class ExchangeReport {
     private long responseAt;
     private long firstByteAt;
     private long lastByteAt;
+    private long firstWrittenAt;
     private @Nullable String requestId;
     private volatile long forwardedAt;
     private long connectedAt;
@@ -133,8 +134,13 @@ final class ExchangeReport {
         onResponseBytes(bytes, now);
     }
 
-    /** The data that has arrived last is written. */
+    /** The data that has arrived last is written. Called in turn with {@link #onArrived}. */
     void onWritten(List<Content.Chunk> data) {
+        if (firstWrittenAt == 0 && !data.isEmpty()) {
+            synchronized (lock) {
+                firstWrittenAt = System.nanoTime();
+            }
+        }
         AnswerWatch watch = answer;
         if (watch != null && watch.written(data)) {
             synchronized (lock) {
@@ -181,6 +187,7 @@ final class ExchangeReport {
                     sinceBegin(forwardedAt),
                     connectTime(),
                     sinceBegin(lastByteAt),
+                    relayTime(),
                     Optional.ofNullable(requestId),
                     judged.map(AnswerReader.Judged::answer),
                     judged.map(AnswerReader.Judged::verdict)));
@@ -210,6 +217,11 @@ final class ExchangeReport {
 
     private Optional<Duration> connectTime() {
         return connectedAt == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(connectedAt - forwardedAt));
+    }
+
+    private Optional<Duration> relayTime() {
+        boolean isKnown = firstByteAt != 0 && firstWrittenAt != 0;
+        return isKnown ? Optional.of(Duration.ofNanos(firstWrittenAt - firstByteAt)) : Optional.empty();
     }
 
     private Optional<Duration> sinceBegin(long at) {

@@ -166,6 +166,13 @@ final class Http2Pool {
         }
     }
 
+    /** How many connections carry nothing. */
+    int idleConnections() {
+        synchronized (lock) {
+            return (int) sessions.stream().filter(Http2Session::isUnused).count();
+        }
+    }
+
     /** A connection that is being made. */
     private final class Connecting implements Http2Connector.Outcome {
         private final long beganAt = System.nanoTime();

@@ -137,6 +137,10 @@ final class Http2Upstream {
         http1.removeBean(tls);
     }
 
+    int idleConnections() {
+        return pools.values().stream().mapToInt(Http2Pool::idleConnections).sum();
+    }
+
     Http2Pool poolOf(Target target) {
         Http2Pool pool = pools.computeIfAbsent(target, key -> new Http2Pool(key, connector, client.getExecutor()));
         if (isRetired) {

@@ -9,6 +9,7 @@ import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.ProxyConfig;
 import dev.aiproxy.ProxyException;
 import dev.aiproxy.ProxyStats;
+import dev.aiproxy.UpstreamConnections;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -174,6 +175,11 @@ public final class JettyForwardProxy implements ForwardProxy {
     @Override
     public ProxyStats stats() {
         return counters.snapshot();
+    }
+
+    @Override
+    public UpstreamConnections upstreamConnections() {
+        return counters.connections(server.idleUpstreamConnections());
     }
 
     @Override

@@ -85,7 +85,7 @@ final class ProxyServer {
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(UpstreamClient.resolver(this::terms, server), this::isOwn);
         Tunnels tunnels = new Tunnels(server.getThreadPool(), server.getByteBufferPool(), outbound, resetProbe);
-        servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels);
+        servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels, counters);
         TunnelHandler tunnelHandler = new TunnelHandler(newServlets(servlet), servlet::connector, addresses, tunnels);
         streamHandler =
                 new StreamHandler(tunnelHandler, listener, counters, outbound, this::terms, resetProbe, isDraining);
@@ -200,6 +200,11 @@ final class ProxyServer {
 
     InetSocketAddress address() {
         return connector.address();
+    }
+
+    /** Those that are kept alive for requests to come; those on other terms than these are not. */
+    int idleUpstreamConnections() {
+        return servlet.idleConnections(terms.upstreams());
     }
 
     StreamHandler streams() {

@@ -34,18 +34,21 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     private final transient OutboundAddresses outbound;
     private final transient CheckedAddresses addresses;
     private final transient Tunnels tunnels;
+    private final transient Counters counters;
 
     StreamingServlet(
             Supplier<Terms> terms,
             Server server,
             OutboundAddresses outbound,
             CheckedAddresses addresses,
-            Tunnels tunnels) {
+            Tunnels tunnels,
+            Counters counters) {
         this.terms = terms;
         this.server = server;
         this.outbound = outbound;
         this.addresses = addresses;
         this.tunnels = tunnels;
+        this.counters = counters;
     }
 
     /** What makes connections to upstreams; there is one as soon as the servlet has been started. */
@@ -81,9 +84,15 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         }
     }
 
+    /** How many connections wait for a request to come. */
+    int idleConnections(Upstreams upstreams) {
+        HttpClient client = getHttpClient();
+        return client == null ? 0 : upstreams.idleConnections(client);
+    }
+
     @Override
     protected HttpClient newHttpClient() {
-        return UpstreamClient.of(terms.get(), server, outbound, addresses);
+        return UpstreamClient.of(terms.get(), server, outbound, addresses, counters);
     }
 
     @Override

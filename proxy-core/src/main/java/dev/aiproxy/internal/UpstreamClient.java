@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -29,6 +30,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the HTTP client that speaks to the upstream; it shares threads, timers and buffers with the server. */
 final class UpstreamClient {
@@ -50,8 +52,9 @@ final class UpstreamClient {
 
     private UpstreamClient() {}
 
-    static HttpClient of(Terms terms, Server server, OutboundAddresses outbound, CheckedAddresses addresses) {
-        ClientConnector connector = new Connector();
+    static HttpClient of(
+            Terms terms, Server server, OutboundAddresses outbound, CheckedAddresses addresses, Counters counters) {
+        ClientConnector connector = new Connector(counters);
         connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         // Of the first terms, because there has to be one; which is used is the destination's business.
         connector.setSslContextFactory(terms.upstreams().ownTls());
@@ -131,6 +134,12 @@ final class UpstreamClient {
     }
 
     private static final class Connector extends ClientConnector {
+        private final Counters counters;
+
+        Connector(Counters counters) {
+            this.counters = counters;
+        }
+
         @Override
         protected void configure(SelectableChannel selectable) throws IOException {
             super.configure(selectable);
@@ -143,15 +152,46 @@ final class UpstreamClient {
         @Override
         protected EndPoint newEndPoint(
                 SelectableChannel selectable, ManagedSelector selector, SelectionKey selectionKey) {
-            return new ResetAwareEndPoint((SocketChannel) selectable, selector, selectionKey, getScheduler());
+            return new UpstreamSocket((SocketChannel) selectable, selector, selectionKey, getScheduler(), counters);
         }
     }
 
-    /** Tells a reset from an end: Jetty's own endpoint reports both as an end, and so half a body as a whole one. */
-    private static final class ResetAwareEndPoint extends SocketChannelEndPoint {
+    /**
+     * Is counted, and tells a reset from an end: Jetty's own endpoint reports both as an end, and so half a body as a whole
+     * one.
+     */
+    private static final class UpstreamSocket extends SocketChannelEndPoint {
+        private final Counters counters;
+        private final AtomicBoolean isHalfOver = new AtomicBoolean();
 
-        ResetAwareEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+        UpstreamSocket(
+                SocketChannel channel,
+                ManagedSelector selector,
+                SelectionKey key,
+                Scheduler scheduler,
+                Counters counters) {
             super(channel, selector, key, scheduler);
+            this.counters = counters;
+        }
+
+        @Override
+        public void onOpen() {
+            counters.onUpstreamOpened();
+            onHalfOver();
+            super.onOpen();
+        }
+
+        @Override
+        public void onClose(@Nullable Throwable cause) {
+            super.onClose(cause);
+            onHalfOver();
+        }
+
+        /** It may be closed before it is opened, where nobody wants it any more; or be closed and never opened. */
+        private void onHalfOver() {
+            if (!isHalfOver.compareAndSet(false, true)) {
+                counters.onUpstreamClosed();
+            }
         }
 
         @Override

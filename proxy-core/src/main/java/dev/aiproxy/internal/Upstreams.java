@@ -126,6 +126,16 @@ final class Upstreams {
                 && config.limits().streams() == other.limits().streams();
     }
 
+    /** How many connections wait for a request to come; for HTTP/1.1, those on other terms are among them. */
+    int idleConnections(HttpClient client) {
+        Http2Upstream second = http2;
+        int idle = second == null ? 0 : second.idleConnections();
+        for (Destination destination : client.getDestinations()) {
+            idle += ((UpstreamPool) destination.getConnectionPool()).getIdleConnectionCount();
+        }
+        return idle;
+    }
+
     boolean isRetired() {
         return isRetired;
     }

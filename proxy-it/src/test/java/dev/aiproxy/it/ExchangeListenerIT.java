@@ -87,6 +87,25 @@ final class ExchangeListenerIT {
     }
 
     @Test
+    void hearsWhatTheProxyHasAddedToTheFirstPiece() throws IOException {
+        proxy.upstream().enqueue(Answers.events(3));
+
+        proxy.get("/v1/stream").readResponse();
+
+        ExchangeEnd end = proxy.expectEnd(Outcome.COMPLETED);
+        assertThat(end.relayTime().orElseThrow())
+                .isPositive()
+                .isLessThan(end.duration().minus(end.timeToFirstByte().orElseThrow()));
+    }
+
+    @Test
+    void hearsOfNoSuchTimeWhereTheProxyAnswersItself() throws IOException {
+        proxy.get("http://elsewhere.example/").readResponse();
+
+        assertThat(proxy.expectEnd(Outcome.REFUSED).relayTime()).isEmpty();
+    }
+
+    @Test
     void doesNoHarmWhenItThrows() throws IOException {
         proxy.with(builder -> builder.listener(new Throwing()));
         proxy.upstream().enqueue(Answers.events(2), Answers.ok());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.Outcome;
 import dev.aiproxy.TargetHttpVersion;
+import dev.aiproxy.UpstreamConnections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,21 @@ final class Http2UpstreamIT {
                 .isEqualTo("HTTP/1.1 207 \r\nx-b: 1\r\ncontent-type: text/plain\r\nx-b: 2\r\nx-odd: \u00e9\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n");
         assertThat(response.text()).isEqualTo("body");
+    }
+
+    @Test
+    void countsItsConnections() throws Exception {
+        serve(request -> {});
+        RawClient client = proxy.get("/");
+        FrameScript.Asked request = script.take();
+        assertThat(proxy.proxy().upstreamConnections()).isEqualTo(new UpstreamConnections(1, 1, 0));
+
+        request.answer("fine");
+
+        client.readResponse();
+        Eventually.await(
+                "the connection to be idle",
+                () -> proxy.proxy().upstreamConnections().equals(new UpstreamConnections(1, 1, 1)));
     }
 
     @Test

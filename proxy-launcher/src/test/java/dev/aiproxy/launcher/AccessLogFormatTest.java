@@ -125,6 +125,7 @@ class AccessLogFormatTest {
                 Optional.of(Duration.ofMillis(1)),
                 Optional.of(Duration.ofMillis(12)),
                 Optional.of(Duration.ofMillis(8_120)),
+                Optional.of(Duration.ofNanos(30_000)),
                 Optional.of("req_1 forged"),
                 Optional.of(new AiAnswer(
                         true,
