@@ -81,9 +81,9 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
             return AccessLogFormat.valueOf(settings.get(ConfigKey.LOG_FORMAT).toUpperCase(Locale.ROOT));
         }
 
-        private static WatchedLogFile file(Settings settings) {
+        private WatchedLogFile file(Settings settings) {
             return RollingFile.open(
-                    new WatchedLogFile(),
+                    new WatchedLogFile(linesLost::incrementAndGet),
                     (Context) LoggerFactory.getILoggerFactory(),
                     settings,
                     NAME,
@@ -100,28 +100,24 @@ final class AccessLog implements ExchangeListener, AutoCloseable {
             logger.warn("access.log lacks {} lines: they came faster than the disk took them", count);
         }
 
-        synchronized long linesLost() {
-            return linesLost.get() + file.linesLost();
+        /** Without the lock, which whoever writes to a stuck disk holds for as long. */
+        long linesLost() {
+            return linesLost.get();
         }
 
         synchronized void change(Settings changed) {
             format = format(changed);
             if (!folder.equals(changed.get(ConfigKey.LOG_DIR))) {
                 WatchedLogFile opened = file(changed);
-                leaveFile();
+                file.stop();
                 file = opened;
             } else if (!retention.equals(LogRetention.ofAccessLog(changed))) {
                 // logback lets nobody open a file twice.
-                leaveFile();
+                file.stop();
                 file = file(changed);
             }
             folder = changed.get(ConfigKey.LOG_DIR);
             retention = LogRetention.ofAccessLog(changed);
-        }
-
-        private void leaveFile() {
-            linesLost.addAndGet(file.linesLost());
-            file.stop();
         }
 
         synchronized void close() {

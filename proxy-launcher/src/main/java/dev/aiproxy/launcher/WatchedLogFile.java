@@ -10,15 +10,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A log file that tells, once, when it cannot be written, on a full disk, say, and counts the lines that are lost. Logback
- * itself tries again, less and less often, and tells nobody. For one thread, but for {@link #linesLost}.
+ * itself tries again, less and less often, and tells nobody. For one thread.
  */
 final class WatchedLogFile extends RollingFileAppender<String> implements RecoveryListener {
 
     private static final Logger logger = LoggerFactory.getLogger(WatchedLogFile.class);
 
+    private final Runnable onLost;
     private boolean isFailing;
     private long lostBefore;
-    private volatile long linesLost;
+    private long linesLost;
+
+    /** @param onLost called for each line that is lost */
+    WatchedLogFile(Runnable onLost) {
+        this.onLost = onLost;
+    }
 
     /** Writes a line, or counts it as lost. */
     void write(String line) {
@@ -29,7 +35,8 @@ final class WatchedLogFile extends RollingFileAppender<String> implements Recove
         doAppend(line);
         // Logback does not write the line with which it finds that it can.
         if (wasFailing || isFailing) {
-            linesLost = linesLost + 1;
+            linesLost++;
+            onLost.run();
         }
         if (wasFailing && !isFailing) {
             tellRecovery();
@@ -46,11 +53,6 @@ final class WatchedLogFile extends RollingFileAppender<String> implements Recove
         } catch (IOException stillNot) {
             // This has been told.
         }
-    }
-
-    /** How many lines have been lost since the start. */
-    long linesLost() {
-        return linesLost;
     }
 
     @Override
