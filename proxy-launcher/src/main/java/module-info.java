@@ -1,11 +1,16 @@
 /** The command line of the proxy. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("requires-automatic") // Prometheus' jars name their modules, but do not describe them.
 module dev.aiproxy.launcher {
     requires static transitive org.jspecify;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires dev.aiproxy.core;
     requires info.picocli;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.instrumentation.jvm;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires java.management;
     requires java.net.http;
     requires jdk.httpserver;

@@ -6,17 +6,20 @@ import dev.aiproxy.PortSharing;
 import dev.aiproxy.launcher.admin.AdminAnswer;
 import dev.aiproxy.launcher.admin.AdminPage;
 import dev.aiproxy.launcher.admin.AdminServer;
+import dev.aiproxy.launcher.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What whoever runs a proxy can see of it on {@code ADMIN_PORT}. Where nobody asks for that port, none of this exists, and
- * no class of it is loaded.
+ * What whoever runs a proxy can see of it on {@code ADMIN_PORT}. Where nobody asks for that port, there is none, and
+ * what stands behind it is not even loaded.
  *
  * <p>A proxy that cannot have the port serves without it. A successor waits for its predecessor to give it up. The lock
  * guards the server.
@@ -32,27 +35,36 @@ final class Admin implements AutoCloseable {
 
     private final String host;
     private final int port;
+    private final LongSupplier logLinesLost;
+    private final Metrics metrics = Metrics.of(Version.ofProgram());
     private volatile boolean isDraining;
     private Optional<AdminServer> server = Optional.empty();
     private boolean isClosed;
 
-    private Admin(String host, int port) {
+    private Admin(String host, int port, LongSupplier logLinesLost) {
         this.host = host;
         this.port = port;
+        this.logLinesLost = logLinesLost;
     }
 
-    /** Opens nothing yet. */
-    static Optional<Admin> asked(Settings settings) {
-        return settings.get(ConfigKey.ADMIN_PORT).map(port -> new Admin(settings.get(ConfigKey.ADMIN_HOST), port));
+    /**
+     * Opens nothing yet.
+     *
+     * @param logLinesLost how many lines the access log lacks; must not block
+     */
+    static Optional<Admin> asked(Settings settings, LongSupplier logLinesLost) {
+        return settings.get(ConfigKey.ADMIN_PORT)
+                .map(port -> new Admin(settings.get(ConfigKey.ADMIN_HOST), port, logLinesLost));
     }
 
     /** To be told of the traffic. */
     List<ExchangeListener> listeners() {
-        return List.of();
+        return List.of(metrics.listener());
     }
 
     /** Shows a proxy that runs. Returns at once; whatever goes wrong is logged, and no harm to the proxy. */
     void open(ForwardProxy proxy) {
+        metrics.observe(proxy, () -> isDraining, logLinesLost);
         List<AdminPage> pages = pages(proxy);
         Optional<IOException> problem = tryOpen(pages);
         if (problem.isEmpty()) {
@@ -75,7 +87,8 @@ final class Admin implements AutoCloseable {
                         "/health/ready",
                         () -> isDraining
                                 ? AdminAnswer.json(503, health("draining", proxy))
-                                : AdminAnswer.json(200, health("ready", proxy))));
+                                : AdminAnswer.json(200, health("ready", proxy))),
+                metrics.page());
     }
 
     private static String health(String status, ForwardProxy proxy) {
@@ -103,12 +116,7 @@ final class Admin implements AutoCloseable {
         long deadline = System.nanoTime() + SUCCESSION_PATIENCE.toNanos();
         Optional<IOException> problem = tryOpen(pages);
         while (problem.isPresent() && System.nanoTime() - deadline < 0) {
-            try {
-                Thread.sleep(TRY_AGAIN.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+            LockSupport.parkNanos(TRY_AGAIN.toNanos());
             problem = tryOpen(pages);
         }
         problem.ifPresent(this::tell);
@@ -129,6 +137,11 @@ final class Admin implements AutoCloseable {
     /** Where it can be seen, if it can. */
     synchronized Optional<InetSocketAddress> address() {
         return server.map(AdminServer::address);
+    }
+
+    /** The settings have been read again. */
+    void reloaded(ReloadResult result) {
+        metrics.reloaded(result.isDone());
     }
 
     /** The proxy takes no new work from now on. */

@@ -83,6 +83,7 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
         // What changed while it was read counts as a change.
         dealtWith.replaceAll(before::getOrDefault);
         watchOrNot(dealtWith);
+        proxy.reloaded(result);
         state.reloadEnds(result);
         told.accept(result);
         return result;

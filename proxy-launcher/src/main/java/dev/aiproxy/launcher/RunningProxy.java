@@ -93,7 +93,7 @@ final class RunningProxy {
         TornCount torn = new TornCount();
         ForwardProxyBuilder builder =
                 listening.apply(builder(settings)).listener(accessLog).listener(torn);
-        Optional<Admin> admin = Admin.asked(settings);
+        Optional<Admin> admin = Admin.asked(settings, accessLog::linesLost);
         admin.ifPresent(asked -> asked.listeners().forEach(builder::listener));
         ForwardProxy proxy = builder.build().start();
         Optional<ListenTlsWatch> certificateWatch =
@@ -138,6 +138,11 @@ final class RunningProxy {
         settings = changed;
     }
 
+    /** Its settings have been read again. */
+    void reloaded(ReloadResult result) {
+        admin.ifPresent(shown -> shown.reloaded(result));
+    }
+
     ListenAddress address() {
         boolean isSecure = proxy.config().listen().tls().isPresent();
         return new ListenAddress(isSecure ? "https" : "http", proxy.address());
@@ -158,10 +163,14 @@ final class RunningProxy {
     /** Where it listens, where it forwards to, how to use it. */
     List<String> greeting() {
         String client = address().localUri();
-        return List.of(
+        List<String> greeting = new ArrayList<>(List.of(
                 "listening on " + address().uri(),
                 "forwarding to " + target(),
-                "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client);
+                "use it: OPENAI_BASE_URL=" + client + "/v1 or ANTHROPIC_BASE_URL=" + client));
+        admin.flatMap(Admin::address)
+                .map(address -> new ListenAddress("http", address).localUri())
+                .ifPresent(uri -> greeting.add("health and metrics on " + uri));
+        return greeting;
     }
 
     /** What is odd about its settings but works, one line each. */

@@ -1,0 +1,2 @@
+/** What the proxy tells Prometheus. Loaded only where there is an admin port. */
+package dev.aiproxy.launcher.metrics;
