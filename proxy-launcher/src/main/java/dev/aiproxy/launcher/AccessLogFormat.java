@@ -129,7 +129,7 @@ enum AccessLogFormat {
         time.ifPresent(duration -> more.put(name, duration.toMillis()));
     }
 
-    private static String time(Instant instant) {
+    static String time(Instant instant) {
         return TIME.format(instant);
     }
 
@@ -138,7 +138,7 @@ enum AccessLogFormat {
     }
 
     /** A target in absolute form may carry a password in its authority; one that begins with a slash cannot. */
-    private static String path(Exchange exchange) {
+    static String path(Exchange exchange) {
         String path = exchange.path().startsWith("/") ? exchange.path() : Shown.withoutUserInfo(exchange.path());
         return path + exchange.query();
     }

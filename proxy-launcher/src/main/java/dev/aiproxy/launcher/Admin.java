@@ -10,10 +10,13 @@ import dev.aiproxy.launcher.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +40,10 @@ final class Admin implements AutoCloseable {
     private final int port;
     private final LongSupplier logLinesLost;
     private final Metrics metrics = Metrics.of(Version.ofProgram());
+    private final Live live = new Live();
     private volatile boolean isDraining;
     private Optional<AdminServer> server = Optional.empty();
+    private Consumer<InetSocketAddress> whenOpen = address -> {};
     private boolean isClosed;
 
     private Admin(String host, int port, LongSupplier logLinesLost) {
@@ -59,13 +64,27 @@ final class Admin implements AutoCloseable {
 
     /** To be told of the traffic. */
     List<ExchangeListener> listeners() {
-        return List.of(metrics.listener());
+        return List.of(metrics.listener(), live.listener());
     }
 
-    /** Shows a proxy that runs. Returns at once; whatever goes wrong is logged, and no harm to the proxy. */
-    void open(ForwardProxy proxy) {
+    /**
+     * Calls once the port is open: at once, if it is by now.
+     *
+     * @param told given where it is
+     */
+    synchronized void whenOpen(Consumer<InetSocketAddress> told) {
+        address().ifPresentOrElse(told, () -> whenOpen = told);
+    }
+
+    /**
+     * Shows a proxy that runs. Returns at once; whatever goes wrong is logged, and no harm to the proxy.
+     *
+     * @param settings those in effect
+     */
+    void open(ForwardProxy proxy, Supplier<Settings> settings) {
         metrics.observe(proxy, () -> isDraining, logLinesLost);
-        List<AdminPage> pages = pages(proxy);
+        List<AdminPage> pages = new ArrayList<>(pages(proxy));
+        pages.addAll(live.start(new WatchedProxy(proxy, settings)));
         Optional<IOException> problem = tryOpen(pages);
         if (problem.isEmpty()) {
             return;
@@ -106,6 +125,7 @@ final class Admin implements AutoCloseable {
             AdminServer started = AdminServer.start(host, port, pages);
             server = Optional.of(started);
             logger.info("the admin port listens on {}", started.address());
+            whenOpen.accept(started.address());
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e);
@@ -127,6 +147,7 @@ final class Admin implements AutoCloseable {
     }
 
     private void tell(IOException problem) {
+        live.close();
         logger.warn(
                 "cannot open the admin port on {}:{}: {}; the proxy goes on without it",
                 host,
@@ -153,6 +174,7 @@ final class Admin implements AutoCloseable {
     @Override
     public synchronized void close() {
         isClosed = true;
+        live.close();
         server.ifPresent(AdminServer::close);
         server = Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.aiproxy.launcher;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,13 +46,33 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private static String json(Settings settings) {
+        return shown(settings).map(ShownSetting::json).collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
+    }
+
+    /** Every setting with its secrets masked. */
+    static Stream<ShownSetting> shown(Settings settings) {
         return ConfigKey.ALL.stream()
-                .map(key -> new JsonObject()
-                        .text("key", key.name())
-                        .text("value", key.shown(settings.written(key).text()))
-                        .text("origin", settings.written(key).origin().description())
-                        .toString())
-                .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
+                .map(key -> new ShownSetting(
+                        key.name(),
+                        key.shown(settings.written(key).text()),
+                        settings.written(key).origin().description()));
+    }
+
+    /**
+     * A setting as it may be shown to anyone.
+     *
+     * @param value without any secret
+     * @param origin where it was set
+     */
+    record ShownSetting(String key, String value, String origin) {
+
+        String json() {
+            return new JsonObject()
+                    .text("key", key)
+                    .text("value", value)
+                    .text("origin", origin)
+                    .toString();
+        }
     }
 
     private static String table(Settings settings) {

@@ -1,9 +1,11 @@
 package dev.aiproxy.launcher;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Writes one flat JSON object on one line, fields in the order they are added in. */
+/** Writes one JSON object on one line, fields in the order they are added in. */
 final class JsonObject {
 
     private final StringBuilder json = new StringBuilder(256).append('{');
@@ -20,6 +22,29 @@ final class JsonObject {
         return this;
     }
 
+    /** A number with one digit after the point. */
+    JsonObject decimal(String name, double value) {
+        name(name);
+        json.append(Math.round(value * 10) / 10.0);
+        return this;
+    }
+
+    JsonObject numbers(String name, Collection<? extends Number> values) {
+        return json(name, values.stream().map(Number::toString).collect(Collectors.joining(",", "[", "]")));
+    }
+
+    /** A value that is JSON already. */
+    JsonObject json(String name, String value) {
+        name(name);
+        json.append(value);
+        return this;
+    }
+
+    /** An array of values that are JSON already. */
+    JsonObject array(String name, Stream<String> values) {
+        return json(name, values.collect(Collectors.joining(",", "[", "]")));
+    }
+
     JsonObject bool(String name, boolean value) {
         name(name);
         json.append(value);
@@ -27,9 +52,7 @@ final class JsonObject {
     }
 
     JsonObject texts(String name, List<String> values) {
-        name(name);
-        json.append(values.stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]")));
-        return this;
+        return array(name, values.stream().map(JsonObject::quoted));
     }
 
     private void name(String name) {

@@ -82,6 +82,7 @@ final class OwnState implements RunningProxy.StopWatcher {
 
     void listening(RunningProxy proxy) {
         add(ProxyState.factsOfListening(proxy.address(), proxy.target().toString()));
+        proxy.whenAdminOpens(address -> add(ProxyState.factsOfAdmin(address)));
     }
 
     /**

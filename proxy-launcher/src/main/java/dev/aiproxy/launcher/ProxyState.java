@@ -32,6 +32,8 @@ record ProxyState(Life life, Map<String, String> facts) {
     private static final String SCHEME = "scheme";
     private static final String HOST = "host";
     private static final String PORT = "port";
+    private static final String ADMIN_HOST = "adminHost";
+    private static final String ADMIN_PORT = "adminPort";
     private static final String TARGET = "target";
     private static final String IN_FLIGHT = "inFlight";
     private static final String SHARES_PORT = "sharesPort";
@@ -76,6 +78,12 @@ record ProxyState(Life life, Map<String, String> facts) {
                 SHARES_PORT, Boolean.toString(PortSharing.isSupported()));
     }
 
+    /** What it says once its admin port is open. */
+    static Map<String, String> factsOfAdmin(InetSocketAddress address) {
+        return Map.of(
+                ADMIN_HOST, address.getAddress().getHostAddress(), ADMIN_PORT, Integer.toString(address.getPort()));
+    }
+
     /** What it says if only a service manager can have it read its settings again. */
     static Map<String, String> factsOfReloading(String command) {
         return Map.of(RELOAD_COMMAND, command);
@@ -109,12 +117,19 @@ record ProxyState(Life life, Map<String, String> facts) {
 
     /** Where it listens, if it does yet. */
     Optional<ListenAddress> address() {
-        return fact(HOST).flatMap(host -> fact(PORT).map(port -> {
+        return socket(HOST, PORT).map(socket -> new ListenAddress(fact(SCHEME).orElse("http"), socket));
+    }
+
+    /** Where its admin port is, if it has one. */
+    Optional<InetSocketAddress> adminAddress() {
+        return socket(ADMIN_HOST, ADMIN_PORT);
+    }
+
+    private Optional<InetSocketAddress> socket(String hostFact, String portFact) {
+        return fact(hostFact).flatMap(host -> fact(portFact).map(port -> {
             try {
                 // An address in digits: nothing is looked up.
-                InetAddress digits = InetAddress.getByName(host);
-                String scheme = fact(SCHEME).orElse("http");
-                return new ListenAddress(scheme, new InetSocketAddress(digits, Integer.parseInt(port)));
+                return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(port));
             } catch (UnknownHostException e) {
                 throw new IllegalStateException("the state file names an address that is none: " + host, e);
             }

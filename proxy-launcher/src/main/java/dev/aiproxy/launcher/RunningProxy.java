@@ -6,6 +6,7 @@ import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.ForwardProxyBuilder;
 import dev.aiproxy.Outcome;
 import dev.aiproxy.ProxyStats;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ final class RunningProxy {
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
         settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
-        admin.ifPresent(asked -> asked.open(proxy));
+        admin.ifPresent(asked -> asked.open(proxy, running::settings));
         return running;
     }
 
@@ -146,6 +147,15 @@ final class RunningProxy {
     ListenAddress address() {
         boolean isSecure = proxy.config().listen().tls().isPresent();
         return new ListenAddress(isSecure ? "https" : "http", proxy.address());
+    }
+
+    /**
+     * Calls once the admin port is open, if it is to be.
+     *
+     * @param told given where it is
+     */
+    void whenAdminOpens(Consumer<InetSocketAddress> told) {
+        admin.ifPresent(asked -> asked.whenOpen(told));
     }
 
     ProxyStats stats() {
