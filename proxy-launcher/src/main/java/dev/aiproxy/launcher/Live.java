@@ -6,7 +6,7 @@ import dev.aiproxy.launcher.admin.AdminPage;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the admin port shows of the traffic while it goes on: the page, its feed, and the same as JSON. */
+/** What the admin port shows of the traffic while it goes on: the page, its feed, and the same as JSON and as text. */
 final class Live implements AutoCloseable {
 
     private final LiveView view = new LiveView();
@@ -28,6 +28,7 @@ final class Live implements AutoCloseable {
                         LivePage.all().stream(),
                         Stream.of(
                                 feed,
+                                new TopPage(() -> view.snapshot(proxy)),
                                 AdminPage.of(
                                         "/live.json",
                                         () -> AdminAnswer.json(

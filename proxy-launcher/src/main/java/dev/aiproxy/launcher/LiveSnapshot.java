@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What can be seen of the proxy at one moment, by {@link LiveJson}.
+ * What can be seen of the proxy at one moment, by {@link LiveJson} and {@link TopScreen}.
  *
  * @param at the moment
  * @param program the process that serves

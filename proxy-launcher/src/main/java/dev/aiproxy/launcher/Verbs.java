@@ -29,7 +29,7 @@ import picocli.CommandLine.Help.Ansi;
             "  " + Verbs.PROGRAM + " config --json",
             "  " + Verbs.PROGRAM + " demo --once",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (check, reload), 78 wrong configuration."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (check, reload, top), 78 wrong settings."
         })
 final class Verbs {
 
@@ -52,6 +52,7 @@ final class Verbs {
                 .addSubcommand(withSettings(new CommandLine(new RestartCommand(surroundings))))
                 .addSubcommand(withHome(new CommandLine(new ReloadCommand(surroundings))))
                 .addSubcommand(withPlaces(new CommandLine(new CheckCommand(surroundings))))
+                .addSubcommand(withHome(new CommandLine(new TopCommand(surroundings))))
                 .addSubcommand(withPlaces(new CommandLine(new ShowIpCommand(surroundings))))
                 .addSubcommand(withPlaces(
                         new CommandLine(new LogsCommand(surroundings)).setCaseInsensitiveEnumValuesAllowed(true)))

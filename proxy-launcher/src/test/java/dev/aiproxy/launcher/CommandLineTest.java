@@ -28,6 +28,7 @@ class CommandLineTest {
         "stop --help, help-stop.txt",
         "reload --help, help-reload.txt",
         "check --help, help-check.txt",
+        "top --help, help-top.txt",
         "show-ip --help, help-show-ip.txt",
         "logs --help, help-logs.txt",
         "install-service --help, help-install-service.txt",
