@@ -16,6 +16,9 @@ import java.util.Optional;
  *     {@code CONNECT} that is allowed, host and port
  * @param query names of the query's parameters with their values left out, such as {@code "?key=&stream="}; empty if
  *     there is no query
+ * @param httpVersion version of HTTP that the client speaks: {@code "1.0"}, {@code "1.1"} or {@code "2"}; empty if the
+ *     request could not be parsed
+ * @param trace which trace the request belongs to
  */
 public record Exchange(
         long id,
@@ -24,4 +27,29 @@ public record Exchange(
         Optional<String> clientName,
         String method,
         String path,
-        String query) {}
+        String query,
+        Optional<String> httpVersion,
+        TraceContext trace) {
+
+    /**
+     * A request of which no more is known than what was asked for and by whom.
+     *
+     * @param id see above
+     * @param startedAt see above
+     * @param client see above
+     * @param clientName see above
+     * @param method see above
+     * @param path see above
+     * @param query see above
+     */
+    public Exchange(
+            long id,
+            Instant startedAt,
+            String client,
+            Optional<String> clientName,
+            String method,
+            String path,
+            String query) {
+        this(id, startedAt, client, clientName, method, path, query, Optional.empty(), TraceContext.NONE);
+    }
+}

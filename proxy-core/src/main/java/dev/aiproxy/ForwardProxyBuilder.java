@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link ForwardProxy}. Each method checks its argument at once. Not for use by several threads. */
 public final class ForwardProxyBuilder {
@@ -52,6 +54,7 @@ public final class ForwardProxyBuilder {
     private boolean allowHalfClose = false;
     private boolean aiInsight = true;
     private final List<ExchangeListener> listeners = new ArrayList<>();
+    private @Nullable Function<TraceContext, String> tracePropagation;
 
     ForwardProxyBuilder() {}
 
@@ -441,12 +444,30 @@ public final class ForwardProxyBuilder {
     }
 
     /**
+     * Makes the proxy a part of the traces that requests belong to (W3C Trace Context): what goes upstream carries a {@code
+     * traceparent} that is chosen here, in place of the client's or, if that sent none, as the last field. {@code
+     * tracestate} goes on as it came. Unless this is set, both do, and nothing is added.
+     *
+     * <p>It is a listener of sorts: called once for each request, on the thread that moves the bytes, before {@link
+     * ExchangeListener#onRequest}; it must not block, and {@link ForwardProxy#reconfigure} leaves it alone. What it throws,
+     * or returns in another form, is logged once; then the client's field goes on.
+     *
+     * @param chooser from what the client sent, makes a value such as {@code
+     *     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}: version 00, the trace, this exchange in it, flags.
+     *     {@link Exchange#trace} tells listeners what it was
+     */
+    public ForwardProxyBuilder tracePropagation(Function<TraceContext, String> chooser) {
+        this.tracePropagation = Objects.requireNonNull(chooser, "chooser");
+        return this;
+    }
+
+    /**
      * A proxy with these settings, not started. The builder can be used further.
      *
      * @throws InvalidConfigException if clients need certificates but are not spoken to in TLS
      */
     public ForwardProxy build() {
-        return new JettyForwardProxy(config(), List.copyOf(listeners));
+        return new JettyForwardProxy(config(), List.copyOf(listeners), tracePropagation);
     }
 
     /**

@@ -185,6 +185,9 @@ final class ForwardProxyBuilderTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder.listener(null))
                 .withMessage("listener");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.tracePropagation(null))
+                .withMessage("chooser");
     }
 
     @Test

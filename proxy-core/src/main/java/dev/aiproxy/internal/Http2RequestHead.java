@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head that goes upstream in HTTP/2: the client's fields in their order, less hop-by-hop fields, the target's name in
@@ -20,11 +21,14 @@ final class Http2RequestHead {
 
     private Http2RequestHead() {}
 
-    static MetaData.Request of(Request request, Target target, Credentials credentials, OriginField origin) {
+    /** @param traceparent what goes in place of the client's; nothing if that goes on */
+    static MetaData.Request of(
+            Request request, Target target, Credentials credentials, OriginField origin, @Nullable String traceparent) {
         HttpFields fields = request.getHeaders();
         Set<String> nominated = FieldRules.nominatedByConnection(fields);
         Optional<ProxyConfig.TargetKey> ownKey = credentials.ownKey();
         HttpFields.Mutable sent = HttpFields.build(fields.size());
+        boolean hasTraceparent = false;
         for (HttpField field : fields) {
             if (credentials.endsHere(field)) {
                 // Ours takes the place of the first that it replaces.
@@ -34,6 +38,11 @@ final class Http2RequestHead {
                 if (origin == OriginField.TARGET) {
                     sent.add(HttpHeader.ORIGIN, target.origin());
                 }
+            } else if (traceparent != null && TraceFields.isTraceparent(field)) {
+                if (!hasTraceparent) {
+                    sent.add(TraceFields.TRACEPARENT, traceparent);
+                }
+                hasTraceparent = true;
             } else if (goesOn(field, nominated)) {
                 sent.add(field);
             }
@@ -41,6 +50,9 @@ final class Http2RequestHead {
         ownKey.ifPresent(key -> sent.add(key.fieldName(), key.fieldValue()));
         if (acceptsTrailers(fields)) {
             sent.add(HttpHeader.TE, "trailers");
+        }
+        if (traceparent != null && !hasTraceparent) {
+            sent.add(TraceFields.TRACEPARENT, traceparent);
         }
         return new MetaData.Request(request.getMethod(), uriOf(request, target), HttpVersion.HTTP_2, sent);
     }

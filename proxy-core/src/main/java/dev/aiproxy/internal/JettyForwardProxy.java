@@ -9,6 +9,7 @@ import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.ProxyConfig;
 import dev.aiproxy.ProxyException;
 import dev.aiproxy.ProxyStats;
+import dev.aiproxy.TraceContext;
 import dev.aiproxy.UpstreamConnections;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link ForwardProxy} on Jetty: its states, and nothing of the traffic. The lock guards the state. */
@@ -45,12 +47,17 @@ public final class JettyForwardProxy implements ForwardProxy {
      *
      * @param config checked settings
      * @param listeners called in this order
+     * @param tracePropagation what goes upstream as traceparent; without it, what clients send
      */
-    public JettyForwardProxy(ProxyConfig config, List<ExchangeListener> listeners) {
+    public JettyForwardProxy(
+            ProxyConfig config,
+            List<ExchangeListener> listeners,
+            @Nullable Function<TraceContext, String> tracePropagation) {
         List<ExchangeListener> all = new ArrayList<>(listeners);
         // First, so that a listener that asks for the counts finds its exchange counted.
         all.add(0, counters);
-        this.server = new ProxyServer(config, new Listeners(all), counters, isDraining::get);
+        this.server = new ProxyServer(
+                config, new Listeners(all), new TraceFields(tracePropagation), counters, isDraining::get);
     }
 
     @Override

@@ -70,7 +70,12 @@ final class ProxyServer {
     private final ConnectionWatch connectionWatch;
     private volatile Terms terms;
 
-    ProxyServer(ProxyConfig config, ExchangeListener listener, Counters counters, BooleanSupplier isDraining) {
+    ProxyServer(
+            ProxyConfig config,
+            ExchangeListener listener,
+            TraceFields traceFields,
+            Counters counters,
+            BooleanSupplier isDraining) {
         OutboundAddresses outbound = new OutboundAddresses();
         server = newServer();
         terms = Terms.of(config, server);
@@ -87,8 +92,8 @@ final class ProxyServer {
         Tunnels tunnels = new Tunnels(server.getThreadPool(), server.getByteBufferPool(), outbound, resetProbe);
         servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels, counters);
         TunnelHandler tunnelHandler = new TunnelHandler(newServlets(servlet), servlet::connector, addresses, tunnels);
-        streamHandler =
-                new StreamHandler(tunnelHandler, listener, counters, outbound, this::terms, resetProbe, isDraining);
+        streamHandler = new StreamHandler(
+                tunnelHandler, listener, traceFields, counters, outbound, this::terms, resetProbe, isDraining);
         connectionLimit = new NetworkConnectionLimit(config.limits().connections(), connector);
         server.addConnector(connector);
         server.addBean(connectionLimit);

@@ -23,6 +23,7 @@ final class RequestHead {
      * Builds it.
      *
      * @param raw the request's head on the wire; without it, Jetty's spelling of known names is used
+     * @param traceparent what goes in place of the client's; nothing if that goes on
      * @param proxy what it is sent to in absolute-form; nothing if it goes to the target itself, or in a tunnel
      * @param isChunked whether the body of a request that came in HTTP/2 goes on in chunks
      * @param isUpgrade whether the upstream is asked for another protocol, see {@link UpgradeRules}
@@ -33,6 +34,7 @@ final class RequestHead {
             Target target,
             Credentials credentials,
             OriginField origin,
+            @Nullable String traceparent,
             @Nullable ProxyTransport proxy,
             boolean isChunked,
             boolean isUpgrade) {
@@ -50,11 +52,11 @@ final class RequestHead {
         Optional<ProxyConfig.TargetKey> ownKey = credentials.ownKey();
         boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
         boolean hasCookie = false;
+        boolean hasTraceparent = false;
         int number = 0;
         for (HttpField field : fields) {
             if (field.getHeader() == HttpHeader.HOST) {
-                String name = field.getName();
-                head.field(raw == null ? name : raw.name(number, name.length()), target.hostField());
+                head.field(nameOf(field, raw, number), target.hostField());
             } else if (credentials.endsHere(field)) {
                 // Ours takes the place of the first that it replaces.
                 ownKey.ifPresent(key -> head.field(key.fieldName(), key.fieldValue()));
@@ -63,6 +65,11 @@ final class RequestHead {
                 if (origin == OriginField.TARGET) {
                     head.field(field.getName(), target.origin());
                 }
+            } else if (traceparent != null && TraceFields.isTraceparent(field)) {
+                if (!hasTraceparent) {
+                    head.field(nameOf(field, raw, number), traceparent);
+                }
+                hasTraceparent = true;
             } else if (isUpgrade && UpgradeRules.isPartOfUpgrade(field)) {
                 upgradeField(head, field, raw, number);
             } else if (isHttp2 && field.getHeader() == HttpHeader.COOKIE) {
@@ -85,7 +92,15 @@ final class RequestHead {
         if (isHttp2 && isChunked) {
             head.field("transfer-encoding", "chunked");
         }
+        if (traceparent != null && !hasTraceparent) {
+            head.field(TraceFields.TRACEPARENT, traceparent);
+        }
         return head.text("\r\n");
+    }
+
+    private static String nameOf(HttpField field, @Nullable RawHead raw, int number) {
+        String name = field.getName();
+        return raw == null ? name : raw.name(number, name.length());
     }
 
     private static void upgradeField(HeadWriter head, HttpField field, @Nullable RawHead raw, int number) {

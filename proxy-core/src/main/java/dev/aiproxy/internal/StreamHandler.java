@@ -45,6 +45,7 @@ final class StreamHandler extends Handler.Wrapper {
     private static final HttpURI HARMLESS_URI = HttpURI.from("http://proxy/");
 
     private final ExchangeListener listener;
+    private final TraceFields traceFields;
     private final Counters counters;
     private final OutboundAddresses outbound;
     private final Supplier<Terms> terms;
@@ -57,6 +58,7 @@ final class StreamHandler extends Handler.Wrapper {
     StreamHandler(
             Handler next,
             ExchangeListener listener,
+            TraceFields traceFields,
             Counters counters,
             OutboundAddresses outbound,
             Supplier<Terms> terms,
@@ -64,6 +66,7 @@ final class StreamHandler extends Handler.Wrapper {
             BooleanSupplier isDraining) {
         super(next);
         this.listener = listener;
+        this.traceFields = traceFields;
         this.counters = counters;
         this.outbound = outbound;
         this.terms = terms;
@@ -91,7 +94,17 @@ final class StreamHandler extends Handler.Wrapper {
                 visitor.name(),
                 request.getMethod(),
                 RequestTarget.loggedPath(requestTarget),
-                RequestTarget.loggedQuery(requestTarget));
+                RequestTarget.loggedQuery(requestTarget),
+                Optional.of(versionOf(request)),
+                traceFields.contextOf(request.getHeaders()));
+    }
+
+    private static String versionOf(Request request) {
+        return switch (request.getConnectionMetaData().getHttpVersion()) {
+            case HTTP_2 -> "2";
+            case HTTP_1_0 -> "1.0";
+            default -> "1.1";
+        };
     }
 
     @Override

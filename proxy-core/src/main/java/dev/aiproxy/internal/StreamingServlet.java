@@ -123,6 +123,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         boolean awaitsContinue = awaitsContinue(exchange);
         boolean isUpgrade = UpgradeRules.isUpgrade(exchange.request());
         RequestBody body = requestBody(exchange, awaitsContinue);
+        String traceparent = exchange.facts().trace().forwarded().orElse(null);
         Supplier<UpstreamCall> inHttp1 =
                 () -> newCall(exchange, body, awaitsContinue, isUpgrade, clientRequest, clientResponse);
         Http2Upstream upstream = exchange.terms().upstreams().http2();
@@ -136,7 +137,8 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         exchange.request(),
                         exchange.target(),
                         exchange.credentials(),
-                        exchange.terms().config().origin()),
+                        exchange.terms().config().origin(),
+                        traceparent),
                 body,
                 awaitsContinue,
                 upstream,
@@ -161,6 +163,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                         exchange.target(),
                         exchange.credentials(),
                         exchange.terms().config().origin(),
+                        exchange.facts().trace().forwarded().orElse(null),
                         proxy == null || proxy.isTunnel() ? null : proxy,
                         exchange.response().hasBody() && exchange.request().getLength() < 0,
                         isUpgrade),

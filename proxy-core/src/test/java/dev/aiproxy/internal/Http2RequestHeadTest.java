@@ -17,7 +17,7 @@ final class Http2RequestHeadTest {
     private static final Target TARGET = Target.of(URI.create("https://ai.example:443"));
 
     private static MetaData.Request of(String wire, Target target, Credentials credentials, OriginField origin) {
-        return Http2RequestHead.of(HeadOnlyRequest.of(ParsedHead.of(wire)), target, credentials, origin);
+        return Http2RequestHead.of(HeadOnlyRequest.of(ParsedHead.of(wire)), target, credentials, origin, null);
     }
 
     private static MetaData.Request of(String wire) {
@@ -28,6 +28,23 @@ final class Http2RequestHeadTest {
         return head.getHttpFields().stream()
                 .map(field -> field.getLowerCaseName() + ": " + field.getValue())
                 .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'A: b\r\nTraceParent: 00-a-b-01\r\nC: d\r\n', 'a: b,traceparent: 00-a-c-01,c: d'",
+        "'A: b\r\nC: d\r\n', 'a: b,c: d,traceparent: 00-a-c-01'",
+        "'traceparent: 1\r\nA: b\r\ntraceparent: 2\r\n', 'traceparent: 00-a-c-01,a: b'"
+    })
+    void putsTheChosenTraceparentWhereTheClientsWas(String fields, String forwarded) {
+        MetaData.Request head = Http2RequestHead.of(
+                HeadOnlyRequest.of(ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n")),
+                TARGET,
+                Credentials.UNTOUCHED,
+                OriginField.KEEP,
+                "00-a-c-01");
+
+        assertThat(lines(head)).containsExactly(forwarded.split(","));
     }
 
     @Test

@@ -39,8 +39,8 @@ final class RequestHeadTest {
 
     private static String forwarded(
             ParsedHead parsed, RawHead raw, Credentials credentials, OriginField origin, boolean isUpgrade) {
-        HeadWriter head =
-                RequestHead.of(HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, null, false, isUpgrade);
+        HeadWriter head = RequestHead.of(
+                HeadOnlyRequest.of(parsed), raw, TARGET, credentials, origin, null, null, false, isUpgrade);
         return new String(head.toBytes(), StandardCharsets.ISO_8859_1);
     }
 
@@ -56,6 +56,33 @@ final class RequestHeadTest {
         String head = forwarded(parsed, Credentials.UNTOUCHED, origin);
 
         assertThat(head).isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + line + "A: b\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'A: b\r\nTraceParent:  00-a-b-01\r\nC: d\r\n', 'A: b\r\nTraceParent: 00-a-c-01\r\nC: d\r\n'",
+        "'A: b\r\nC: d\r\n', 'A: b\r\nC: d\r\ntraceparent: 00-a-c-01\r\n'",
+        "'traceparent: 1\r\nA: b\r\nTraceparent: 2\r\n', 'traceparent: 00-a-c-01\r\nA: b\r\n'",
+        "'tracestate:  x=1\r\nA: b\r\n', 'tracestate:  x=1\r\nA: b\r\ntraceparent: 00-a-c-01\r\n'"
+    })
+    void putsTheChosenTraceparentWhereTheClientsWas(String fields, String forwarded) {
+        String wire = "GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+        ParsedHead parsed = ParsedHead.of(wire);
+        byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);
+
+        HeadWriter head = RequestHead.of(
+                HeadOnlyRequest.of(parsed),
+                RawHead.of(bytes, 0, bytes.length, parsed.fields()),
+                TARGET,
+                Credentials.UNTOUCHED,
+                OriginField.KEEP,
+                "00-a-c-01",
+                null,
+                false,
+                false);
+
+        assertThat(new String(head.toBytes(), StandardCharsets.ISO_8859_1))
+                .isEqualTo("GET / HTTP/1.1\r\nHost: ai.example\r\n" + forwarded + "\r\n");
     }
 
     @ParameterizedTest
@@ -80,6 +107,7 @@ final class RequestHeadTest {
                 Target.of(URI.create("http://ai.example:81")),
                 Credentials.UNTOUCHED,
                 OriginField.KEEP,
+                null,
                 proxy,
                 false,
                 false);
