@@ -1,16 +1,24 @@
 /** The command line of the proxy. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("requires-automatic") // Prometheus' jars name their modules, but do not describe them.
+// The jars of Prometheus and OpenTelemetry name their modules, but do not describe them.
+@SuppressWarnings("requires-automatic")
 module dev.aiproxy.launcher {
     requires static transitive org.jspecify;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires dev.aiproxy.core;
     requires info.picocli;
+    requires io.opentelemetry.api;
+    requires io.opentelemetry.context;
+    requires io.opentelemetry.exporter.internal;
+    requires io.opentelemetry.exporter.otlp;
+    requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.trace;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
+    requires java.logging;
     requires java.management;
     requires java.net.http;
     requires jdk.httpserver;

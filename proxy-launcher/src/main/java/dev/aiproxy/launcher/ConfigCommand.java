@@ -80,7 +80,7 @@ final class ConfigCommand implements Callable<Integer> {
                 .mapToInt(key -> shown(key, settings).length())
                 .max()
                 .orElse(1);
-        String row = "%-23s %-" + widest + "s  %s";
+        String row = "%-34s %-" + widest + "s  %s";
         return ConfigKey.ALL.stream()
                 .map(key -> row.formatted(
                         key, shown(key, settings), settings.written(key).origin()))

@@ -227,7 +227,43 @@ final class ConfigKey<T> {
             "ADMIN_PORT",
             "off",
             ValueTypes.PORT_OR_OFF,
-            "port with the proxy's health and metrics, for whoever runs it; 0 takes a free one; off, none");
+            "port with the proxy's health, metrics and live page; 0 takes a free one; off, none");
+
+    static final ConfigKey<Optional<URI>> OTEL_EXPORTER_OTLP_ENDPOINT = new ConfigKey<>(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "",
+            TraceTypes.ENDPOINT,
+            "OpenTelemetry collector that gets a span of each exchange, by OTLP over HTTP at /v1/traces below this");
+
+    static final ConfigKey<Optional<URI>> OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = new ConfigKey<>(
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            "",
+            TraceTypes.ENDPOINT,
+            "the same as a whole URL, which goes before it");
+
+    static final ConfigKey<String> OTEL_EXPORTER_OTLP_HEADERS = new ConfigKey<>(
+            "OTEL_EXPORTER_OTLP_HEADERS", "", TraceTypes.HEADERS, "header fields that the collector wants");
+
+    static final ConfigKey<String> OTEL_EXPORTER_OTLP_TIMEOUT = new ConfigKey<>(
+            "OTEL_EXPORTER_OTLP_TIMEOUT", "10000", TraceTypes.MILLISECONDS, "longest wait for the collector's answer");
+
+    static final ConfigKey<String> OTEL_SERVICE_NAME = new ConfigKey<>(
+            "OTEL_SERVICE_NAME", "", TraceTypes.NAME, "what traces call this proxy; ai-proxy unless set");
+
+    static final ConfigKey<String> OTEL_RESOURCE_ATTRIBUTES =
+            new ConfigKey<>("OTEL_RESOURCE_ATTRIBUTES", "", TraceTypes.ATTRIBUTES, "what else they tell of it");
+
+    static final ConfigKey<String> OTEL_TRACES_SAMPLER = new ConfigKey<>(
+            "OTEL_TRACES_SAMPLER", "parentbased_always_on", TraceTypes.SAMPLER, "which traces are told of");
+
+    static final ConfigKey<String> OTEL_TRACES_SAMPLER_ARG = new ConfigKey<>(
+            "OTEL_TRACES_SAMPLER_ARG", "", TraceTypes.RATIO, "how many of them, with a sampler that goes by a ratio");
+
+    static final ConfigKey<String> TRACE_PROPAGATION = new ConfigKey<>(
+            "TRACE_PROPAGATION",
+            "off",
+            ValueTypes.choice("off", "on"),
+            "on puts the proxy's span into the traceparent that the AI server gets; off passes on the client's alone");
 
     static final ConfigKey<String> RELOAD = new ConfigKey<>(
             "RELOAD",
@@ -284,6 +320,15 @@ final class ConfigKey<T> {
             LOG_LEVEL,
             ADMIN_HOST,
             ADMIN_PORT,
+            OTEL_EXPORTER_OTLP_ENDPOINT,
+            OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+            OTEL_EXPORTER_OTLP_HEADERS,
+            OTEL_EXPORTER_OTLP_TIMEOUT,
+            OTEL_SERVICE_NAME,
+            OTEL_RESOURCE_ATTRIBUTES,
+            OTEL_TRACES_SAMPLER,
+            OTEL_TRACES_SAMPLER_ARG,
+            TRACE_PROPAGATION,
             RELOAD);
 
     private final String name;

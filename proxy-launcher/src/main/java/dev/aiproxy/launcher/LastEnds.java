@@ -2,6 +2,7 @@ package dev.aiproxy.launcher;
 
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
+import dev.aiproxy.TraceContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +36,7 @@ final class LastEnds {
         return new ArrayList<>(ends);
     }
 
-    /** The same end with texts that are bounded, whatever the client has sent. */
+    /** The same end with texts that are bounded, whatever the client has sent, and without its trace, which nobody is shown. */
     static ExchangeEnd shortened(ExchangeEnd end) {
         Exchange exchange = end.exchange();
         Exchange shortened = shortened(exchange);
@@ -62,7 +63,8 @@ final class LastEnds {
 
     /** The same for an exchange. */
     static Exchange shortened(Exchange exchange) {
-        boolean isShort = exchange.method().length() <= LONGEST_TEXT
+        boolean isShort = exchange.trace().equals(TraceContext.NONE)
+                && exchange.method().length() <= LONGEST_TEXT
                 && exchange.path().length() <= LONGEST_TEXT
                 && exchange.query().length() <= LONGEST_TEXT;
         return isShort
@@ -74,7 +76,9 @@ final class LastEnds {
                         exchange.clientName(),
                         shortened(exchange.method()),
                         shortened(exchange.path()),
-                        shortened(exchange.query()));
+                        shortened(exchange.query()),
+                        exchange.httpVersion(),
+                        TraceContext.NONE);
     }
 
     private static String shortened(String text) {

@@ -40,6 +40,7 @@ final class RunningProxy {
     private final TornCount torn;
     private final Optional<ListenTlsWatch> certificateWatch;
     private final Optional<Admin> admin;
+    private final Optional<TraceExport> traces;
     private final AccessLog accessLog;
     private final ProcessLog processLog;
     private volatile Settings settings;
@@ -51,6 +52,7 @@ final class RunningProxy {
             TornCount torn,
             Optional<ListenTlsWatch> certificateWatch,
             Optional<Admin> admin,
+            Optional<TraceExport> traces,
             AccessLog accessLog,
             ProcessLog processLog) {
         this.proxy = proxy;
@@ -59,6 +61,7 @@ final class RunningProxy {
         this.torn = torn;
         this.certificateWatch = certificateWatch;
         this.admin = admin;
+        this.traces = traces;
         this.accessLog = accessLog;
         this.processLog = processLog;
     }
@@ -92,22 +95,35 @@ final class RunningProxy {
             AccessLog accessLog,
             ProcessLog processLog) {
         TornCount torn = new TornCount();
+        Optional<TraceExport> traces = settings.traces().map(TraceExport::of);
+        Optional<Admin> admin = Admin.asked(settings, accessLog::linesLost);
         ForwardProxyBuilder builder =
                 listening.apply(builder(settings)).listener(accessLog).listener(torn);
-        Optional<Admin> admin = Admin.asked(settings, accessLog::linesLost);
         admin.ifPresent(asked -> asked.listeners().forEach(builder::listener));
-        ForwardProxy proxy = builder.build().start();
+        traces.ifPresent(export -> export.listenTo(builder));
+        ForwardProxy proxy = started(builder, traces);
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
         certificateWatch.ifPresent(ListenTlsWatch::start);
-        RunningProxy running =
-                new RunningProxy(proxy, listening, settings, torn, certificateWatch, admin, accessLog, processLog);
+        RunningProxy running = new RunningProxy(
+                proxy, listening, settings, torn, certificateWatch, admin, traces, accessLog, processLog);
+        traces.ifPresent(export -> export.start(running.address()));
         logger.info(
                 "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
         proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
+        settings.traces().ifPresent(sent -> logger.info("sends traces to {}", sent.endpoint()));
         settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
         admin.ifPresent(asked -> asked.open(proxy, running::settings));
         return running;
+    }
+
+    private static ForwardProxy started(ForwardProxyBuilder builder, Optional<TraceExport> traces) {
+        try {
+            return builder.build().start();
+        } catch (RuntimeException e) {
+            traces.ifPresent(TraceExport::close);
+            throw e;
+        }
     }
 
     private static ForwardProxyBuilder builder(Settings settings) {
@@ -219,6 +235,7 @@ final class RunningProxy {
         certificateWatch.ifPresent(ListenTlsWatch::close);
         proxy.close();
         admin.ifPresent(Admin::close);
+        traces.ifPresent(TraceExport::close);
         if (torn.count() > 0) {
             say.accept("stopped: " + torn.count() + " cut off, since "
                     + (watcher.isToldToStopNow() ? "it was to stop now" : "DRAIN_TIMEOUT was over"));

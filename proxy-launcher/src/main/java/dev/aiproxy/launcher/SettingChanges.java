@@ -7,13 +7,22 @@ import java.util.Optional;
 /** What is different between the settings of a proxy that runs and those it is to have. */
 final class SettingChanges {
 
-    /** What a socket is bound and a connection begins with. */
+    /** What a socket is bound and a connection begins with, and where the traces of what is in flight go. */
     private static final List<ConfigKey<?>> FIXED = List.of(
             ConfigKey.LISTEN_HOST,
             ConfigKey.LISTEN_PORT,
             ConfigKey.LISTEN_HTTP2,
             ConfigKey.ADMIN_HOST,
-            ConfigKey.ADMIN_PORT);
+            ConfigKey.ADMIN_PORT,
+            ConfigKey.OTEL_EXPORTER_OTLP_ENDPOINT,
+            ConfigKey.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+            ConfigKey.OTEL_EXPORTER_OTLP_HEADERS,
+            ConfigKey.OTEL_EXPORTER_OTLP_TIMEOUT,
+            ConfigKey.OTEL_SERVICE_NAME,
+            ConfigKey.OTEL_RESOURCE_ATTRIBUTES,
+            ConfigKey.OTEL_TRACES_SAMPLER,
+            ConfigKey.OTEL_TRACES_SAMPLER_ARG,
+            ConfigKey.TRACE_PROPAGATION);
 
     private SettingChanges() {}
 
@@ -34,11 +43,11 @@ final class SettingChanges {
     private static String refusal(ConfigKey<?> key, Settings now, Settings changed) {
         SettingText written = changed.written(key);
         return "%s: %s is '%s', cannot change from '%s' while the proxy runs; restart it instead"
-                .formatted(
-                        written.origin(),
-                        key,
-                        Shown.value(written.text()),
-                        Shown.value(now.written(key).text()));
+                .formatted(written.origin(), key, shown(key, written), shown(key, now.written(key)));
+    }
+
+    private static String shown(ConfigKey<?> key, SettingText written) {
+        return Shown.value(key.shown(written.text()));
     }
 
     /** What each setting was and is, such as {@code MAX_STREAMS 8192 -> 100}; secrets are not shown. */

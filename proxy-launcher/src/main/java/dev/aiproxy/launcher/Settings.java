@@ -13,6 +13,7 @@ final class Settings {
     private final List<String> warnings;
     private final Optional<ListenTls> listenTls;
     private final UpstreamSettings upstream;
+    private final Optional<TraceSettings> traces;
 
     /**
      * One setting in effect.
@@ -33,12 +34,14 @@ final class Settings {
             Map<ConfigKey<?>, Setting<?>> settings,
             List<String> warnings,
             Optional<ListenTls> listenTls,
-            UpstreamSettings upstream) {
+            UpstreamSettings upstream,
+            Optional<TraceSettings> traces) {
         this.home = home;
         this.settings = Map.copyOf(settings);
         this.warnings = List.copyOf(warnings);
         this.listenTls = listenTls;
         this.upstream = upstream;
+        this.traces = traces;
     }
 
     @SuppressWarnings("unchecked") // SettingsLoader files each value under the key whose type made it.
@@ -63,6 +66,11 @@ final class Settings {
     /** The way to the AI server. */
     UpstreamSettings upstream() {
         return upstream;
+    }
+
+    /** Where traces go; empty if nowhere. */
+    Optional<TraceSettings> traces() {
+        return traces;
     }
 
     /** What is odd about the settings but works, one line each. */

@@ -51,7 +51,8 @@ final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        Settings loaded = new Settings(home, settings, file.warnings(), Optional.empty(), UpstreamSettings.DIRECT);
+        Settings loaded = new Settings(
+                home, settings, file.warnings(), Optional.empty(), UpstreamSettings.DIRECT, Optional.empty());
         problems.addAll(AccessSettings.problems(loaded));
         problems.addAll(LogRetention.problems(loaded));
         AdminSettings.problem(loaded).ifPresent(problems::add);
@@ -60,6 +61,7 @@ final class SettingsLoader {
         }
         Optional<ListenTls> tls = together(loaded, SettingsLoader::listenTls);
         UpstreamSettings upstream = together(loaded, UpstreamSettings::of);
+        Optional<TraceSettings> traces = together(loaded, TraceSettings::of);
         List<String> warnings = new ArrayList<>(file.warnings());
         tls.ifPresent(shown -> warnings.addAll(certificateWarnings(loaded, ConfigKey.LISTEN_TLS_CERT, shown.chain())));
         upstream.clientCertificate()
@@ -67,7 +69,8 @@ final class SettingsLoader {
                         warnings.addAll(certificateWarnings(loaded, ConfigKey.TARGET_CLIENT_CERT, shown.chain())));
         warnings.addAll(AccessSettings.warnings(loaded, home));
         warnings.addAll(AdminSettings.warnings(loaded));
-        return new Settings(home, settings, warnings, tls, upstream);
+        TraceSettings.warning(loaded).ifPresent(warnings::add);
+        return new Settings(home, settings, warnings, tls, upstream, traces);
     }
 
     private static Optional<ListenTls> listenTls(Settings settings) throws BadSettingException {

@@ -90,10 +90,10 @@ class CommandLineTest {
         assertThat(result.out().lines())
                 .hasSize(ConfigKey.ALL.size())
                 .contains(
-                        "LISTEN_PORT             9000            " + home + "/config.env:1",
-                        "LOG_FORMAT              json            environment",
-                        "MAX_STREAMS             5               flag --max-streams",
-                        "TARGET_CA_FILE          (none)          default");
+                        "LISTEN_PORT                        9000                   " + home + "/config.env:1",
+                        "LOG_FORMAT                         json                   environment",
+                        "MAX_STREAMS                        5                      flag --max-streams",
+                        "TARGET_CA_FILE                     (none)                 default");
         assertThat(result.exitCode()).isZero();
     }
 

@@ -65,6 +65,15 @@ class ConfigKeyTest {
                         Map.entry("LOG_LEVEL", "info"),
                         Map.entry("ADMIN_HOST", "127.0.0.1"),
                         Map.entry("ADMIN_PORT", "off"),
+                        Map.entry("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+                        Map.entry("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", ""),
+                        Map.entry("OTEL_EXPORTER_OTLP_HEADERS", ""),
+                        Map.entry("OTEL_EXPORTER_OTLP_TIMEOUT", "10000"),
+                        Map.entry("OTEL_SERVICE_NAME", ""),
+                        Map.entry("OTEL_RESOURCE_ATTRIBUTES", ""),
+                        Map.entry("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
+                        Map.entry("OTEL_TRACES_SAMPLER_ARG", ""),
+                        Map.entry("TRACE_PROPAGATION", "off"),
                         Map.entry("RELOAD", "off")));
     }
 

@@ -76,6 +76,8 @@ class SettingChangesTest {
         "LISTEN_HTTP2=false, LISTEN_HTTP2",
         "ADMIN_PORT=9000, ADMIN_PORT",
         "ADMIN_HOST=::1, ADMIN_HOST",
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318, OTEL_EXPORTER_OTLP_ENDPOINT",
+        "TRACE_PROPAGATION=on, TRACE_PROPAGATION",
         "LISTEN_TLS_CERT=a.crt;LISTEN_TLS_KEY=a.key, LISTEN_TLS_CERT"
     })
     void refusesWhatTakesARestart(String written, String key) throws IOException {
@@ -86,6 +88,19 @@ class SettingChangesTest {
                 .asString()
                 .startsWith(home.resolve(SettingsLoader.CONFIG_FILE) + ":1: " + key + " is ")
                 .endsWith("restart it instead");
+    }
+
+    @Test
+    void refusesASecretWithoutShowingIt() throws IOException {
+        String before = "OTEL_EXPORTER_OTLP_HEADERS=api-key=s3cret";
+
+        List<String> refused = SettingChanges.refused(settings(before), settings(before + "2"));
+
+        assertThat(refused)
+                .singleElement()
+                .asString()
+                .contains("OTEL_EXPORTER_OTLP_HEADERS is '***'")
+                .doesNotContain("s3cret");
     }
 
     @Test
