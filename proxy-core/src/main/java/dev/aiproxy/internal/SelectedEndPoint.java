@@ -1,0 +1,50 @@
+package dev.aiproxy.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * A socket that is not asked for more when it has just been read empty: Jetty's readers ask until nothing comes, three times
+ * for each piece of a stream, and each time it is a system call. A read that leaves room in its buffer has taken all there
+ * was; what comes after it, the end included, the selector tells (epoll(7), question 9).
+ *
+ * <p>Read by one thread at a time, as all endpoints are.
+ */
+class SelectedEndPoint extends SocketChannelEndPoint {
+
+    private volatile boolean isReadEmpty;
+
+    SelectedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+        super(channel, selector, key, scheduler);
+    }
+
+    @Override
+    public final int fill(ByteBuffer buffer) throws IOException {
+        if (isReadEmpty && !isInputShutdown()) {
+            return 0;
+        }
+        int room = BufferUtil.space(buffer);
+        int filled = read(buffer);
+        // Where nothing came, nobody may have asked the selector: that tells nothing.
+        isReadEmpty = filled > 0 && filled < room;
+        return filled;
+    }
+
+    /** Reads what there is, as {@link #fill} tells it. */
+    int read(ByteBuffer buffer) throws IOException {
+        return super.fill(buffer);
+    }
+
+    @Override
+    protected void needsFillInterest() {
+        // Before the selector is asked, for it may answer at once.
+        isReadEmpty = false;
+        super.needsFillInterest();
+    }
+}
