@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -93,6 +94,13 @@ final class ListeningConnector extends ServerConnector {
         configure(channel.socket());
         getSelectorManager().accept(channel);
         return true;
+    }
+
+    @Override
+    protected SelectedEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        SelectedEndPoint endPoint = new SelectedEndPoint(channel, selector, key, getScheduler());
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
     }
 
     @Override

@@ -24,7 +24,6 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.SocketAddressResolver;
@@ -160,7 +159,7 @@ final class UpstreamClient {
      * Is counted, and tells a reset from an end: Jetty's own endpoint reports both as an end, and so half a body as a whole
      * one.
      */
-    private static final class UpstreamSocket extends SocketChannelEndPoint {
+    private static final class UpstreamSocket extends SelectedEndPoint {
         private final Counters counters;
         private final AtomicBoolean isHalfOver = new AtomicBoolean();
 
@@ -195,7 +194,7 @@ final class UpstreamClient {
         }
 
         @Override
-        public int fill(ByteBuffer buffer) throws IOException {
+        int read(ByteBuffer buffer) throws IOException {
             if (isInputShutdown()) {
                 return -1;
             }
