@@ -245,7 +245,9 @@ final class PluginIT {
                             "slf4j-api",
                             "logback",
                             "jetty-",
-                            "jakarta.servlet"
+                            "jakarta.servlet",
+                            "prometheus-",
+                            "opentelemetry-"
                         })
                         .anyMatch(start -> path.getFileName().toString().startsWith(start));
     }
