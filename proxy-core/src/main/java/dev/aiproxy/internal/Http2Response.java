@@ -225,7 +225,7 @@ final class Http2Response implements ClientResponse, HttpStream {
             writeInterim(new ResponseHead(HttpStatus.CONTINUE_100, "", HttpFields.EMPTY, null, true));
             callback.succeeded();
         } else if (committed) {
-            // The servlet completes a response that it takes for an empty one; the real one is out already.
+            // Jetty completes a response that it takes for an empty one; the real one is out already.
             callback.succeeded();
         } else {
             stream.send(metaData, response, last, content, callback);

@@ -43,8 +43,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>TLS towards clients stands between the first two, if it is set ({@link ClientTlsFactory}).
  *
- * <p>Between the last two handlers stands {@link TunnelHandler}, which takes {@code CONNECT}: it connects by itself, and a
- * {@link Tunnel} moves the bytes. A request whose upgrade the upstream agrees to becomes a tunnel at its end, too.
+ * <p>Before the servlet stand {@link TunnelHandler}, which takes {@code CONNECT}: it connects by itself, and a {@link Tunnel}
+ * moves the bytes; and {@link ForwardHandler}, which goes past the servlet container. A request whose upgrade the upstream
+ * agrees to becomes a tunnel at its end, too.
  *
  * <p>Nothing on this path blocks, and everything is declared so: a selector thread reads, forwards and writes without
  * waking another.
@@ -91,7 +92,8 @@ final class ProxyServer {
         CheckedAddresses addresses = new CheckedAddresses(UpstreamClient.resolver(this::terms, server), this::isOwn);
         Tunnels tunnels = new Tunnels(server.getThreadPool(), server.getByteBufferPool(), outbound, resetProbe);
         servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels, counters);
-        TunnelHandler tunnelHandler = new TunnelHandler(newServlets(servlet), servlet::connector, addresses, tunnels);
+        TunnelHandler tunnelHandler = new TunnelHandler(
+                new ForwardHandler(newServlets(servlet), servlet), servlet::connector, addresses, tunnels);
         streamHandler = new StreamHandler(
                 tunnelHandler, listener, traceFields, counters, outbound, this::terms, resetProbe, isDraining);
         connectionLimit = new NetworkConnectionLimit(config.limits().connections(), connector);
@@ -267,7 +269,7 @@ final class ProxyServer {
     }
 
     private static ServletContextHandler newServlets(StreamingServlet servlet) {
-        ServletContextHandler context = new NonBlockingServlets();
+        ServletContextHandler context = new ServletContextHandler("/");
         ServletHolder holder = new ServletHolder("forward", servlet);
         holder.setAsyncSupported(true);
         holder.setInitOrder(1);
@@ -279,17 +281,6 @@ final class ProxyServer {
 
     private static long millisOrForever(Duration timeout) {
         return timeout.isZero() ? -1 : timeout.toMillis();
-    }
-
-    private static final class NonBlockingServlets extends ServletContextHandler {
-        NonBlockingServlets() {
-            super("/");
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 
     private static final class ClientConnectionFactory extends HttpConnectionFactory {

@@ -19,11 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
@@ -36,13 +34,11 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request becomes an exchange: it is numbered, checked, refused if need be, and handed on with a harmless path,
- * for the servlet layer rejects paths that servers accept.
+ * Where a request becomes an exchange: it is numbered, checked, refused if need be, and handed on.
  */
 final class StreamHandler extends Handler.Wrapper {
 
     private static final String EXCHANGE = ProxyExchange.class.getName();
-    private static final HttpURI HARMLESS_URI = HttpURI.from("http://proxy/");
 
     private final ExchangeListener listener;
     private final TraceFields traceFields;
@@ -141,15 +137,10 @@ final class StreamHandler extends Handler.Wrapper {
             exchange.fail(refusal, new IllegalStateException(refusal.code()));
             return true;
         }
-        return super.handle(harmless(request, exchange, http2Stream), response, callback);
-    }
-
-    private static Request harmless(Request request, ProxyExchange exchange, @Nullable HTTP2Stream http2Stream) {
-        if (http2Stream == null) {
-            return new HarmlessRequest(request);
+        if (http2Stream != null) {
+            Http2Streams.onClosed(http2Stream, exchange::onClientGone);
         }
-        Http2Streams.onClosed(http2Stream, exchange::onClientGone);
-        return new HarmlessHttp2Request(request);
+        return super.handle(request, response, callback);
     }
 
     /** The client's connection if it is an HTTP/1.1 or HTTP/1.0 one. */
@@ -309,29 +300,5 @@ final class StreamHandler extends Handler.Wrapper {
     private void watch(ProxyExchange exchange) {
         boolean mayRead = !exchange.terms().config().allowHalfClose() && exchange.isRequestRead();
         exchange.response().watch(mayRead, resetProbe, exchange::onClientGone);
-    }
-
-    /** The servlet container maps, checks and decodes this path instead of the real one, which goes on untouched. */
-    private static class HarmlessRequest extends Request.Wrapper {
-        HarmlessRequest(Request request) {
-            super(request);
-        }
-
-        @Override
-        public HttpURI getHttpURI() {
-            return HARMLESS_URI;
-        }
-    }
-
-    /** A reset by the client is the exchange's business alone; the servlet layer would only warn of it. */
-    private static final class HarmlessHttp2Request extends HarmlessRequest {
-        HarmlessHttp2Request(Request request) {
-            super(request);
-        }
-
-        @Override
-        public void addFailureListener(Consumer<Throwable> onFailure) {
-            // See above.
-        }
     }
 }

@@ -1,28 +1,23 @@
 package dev.aiproxy.internal;
 
 import dev.aiproxy.ProxyConfig;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Jetty's proxy servlet with its parts replaced where they would change, delay or buffer the traffic. The overrides stand
- * in the order in which a request meets them.
+ * Jetty's proxy servlet with its parts replaced where they would change, delay or buffer the traffic: what is left of it is
+ * the HTTP client and its life. Exchanges come from {@link ForwardHandler}, not from the servlet container.
  */
 final class StreamingServlet extends AsyncMiddleManServlet {
 
@@ -105,58 +100,45 @@ final class StreamingServlet extends AsyncMiddleManServlet {
         return client;
     }
 
-    @Override
-    protected void service(HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
-        ProxyExchange exchange = exchangeOf(clientRequest);
-        AsyncContext asyncContext = clientRequest.startAsync();
-        asyncContext.setTimeout(0);
-        exchange.onCompletion(asyncContext::complete);
+    /** Sends a request on its way; whatever becomes of it is told to the exchange. */
+    void forward(ProxyExchange exchange) {
         try {
-            forward(exchange, clientRequest, clientResponse);
+            exchange.forward(half(exchange));
         } catch (RuntimeException e) {
             logger.error("{} cannot be forwarded", exchange.facts().id(), e);
             exchange.fail(Failure.PROXY_ERROR, e);
         }
     }
 
-    private void forward(ProxyExchange exchange, HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
+    private RequestHalf half(ProxyExchange exchange) {
         boolean awaitsContinue = awaitsContinue(exchange);
         boolean isUpgrade = UpgradeRules.isUpgrade(exchange.request());
         RequestBody body = requestBody(exchange, awaitsContinue);
-        String traceparent = exchange.facts().trace().forwarded().orElse(null);
-        Supplier<UpstreamCall> inHttp1 =
-                () -> newCall(exchange, body, awaitsContinue, isUpgrade, clientRequest, clientResponse);
         Http2Upstream upstream = exchange.terms().upstreams().http2();
         if (isUpgrade || upstream == null || !upstream.speaksTo(exchange.target())) {
-            exchange.forward(inHttp1.get());
-            return;
+            return newCall(exchange, body, awaitsContinue, isUpgrade);
         }
-        exchange.forward(new Http2Call(
+        return new Http2Call(
                 exchange,
                 Http2RequestHead.of(
                         exchange.request(),
                         exchange.target(),
                         exchange.credentials(),
                         exchange.terms().config().origin(),
-                        traceparent),
+                        exchange.facts().trace().forwarded().orElse(null)),
                 body,
                 awaitsContinue,
                 upstream,
-                () -> exchange.forwardInstead(inHttp1.get())));
+                () -> exchange.forwardInstead(newCall(exchange, body, awaitsContinue, false)));
     }
 
     private UpstreamCall newCall(
-            ProxyExchange exchange,
-            @Nullable RequestBody body,
-            boolean awaitsContinue,
-            boolean isUpgrade,
-            HttpServletRequest clientRequest,
-            HttpServletResponse clientResponse) {
-        ProxyTransport proxy =
-                ProxyTransport.of(exchange.terms().upstreams().routes().of(exchange.target(), isUpgrade));
+            ProxyExchange exchange, @Nullable RequestBody body, boolean awaitsContinue, boolean isUpgrade) {
+        Transport way = exchange.terms().upstreams().routes().of(exchange.target(), isUpgrade);
+        ProxyTransport proxy = ProxyTransport.of(way);
         return new UpstreamCall(
                 exchange,
-                () -> newProxyRequest(clientRequest, ""),
+                () -> newUpstreamRequest(exchange, way),
                 RequestHead.of(
                         exchange.request(),
                         exchange.rawHead(),
@@ -170,21 +152,18 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                 body,
                 awaitsContinue,
                 isUpgrade ? tunnels : null,
-                newProxyResponseListener(clientRequest, clientResponse));
+                new Http1ResponseListener(exchange));
     }
 
-    @Override
-    protected Request newProxyRequest(HttpServletRequest clientRequest, String rewrittenTarget) {
-        // What goes over the wire is RequestHead's; jetty-client needs to know only how the messages are framed.
-        ProxyExchange exchange = exchangeOf(clientRequest);
+    /** What goes over the wire is RequestHead's; jetty-client needs to know only how the messages are framed. */
+    private Request newUpstreamRequest(ProxyExchange exchange, Transport way) {
         org.eclipse.jetty.server.Request request = exchange.request();
         boolean isHead = request.getMethod().equals("HEAD");
         boolean hasBody = exchange.response().hasBody();
-        Upstreams upstreams = exchange.terms().upstreams();
         Request upstreamRequest = getHttpClient()
                 .newRequest(exchange.target().uri())
-                .transport(upstreams.routes().of(exchange.target(), UpgradeRules.isUpgrade(request)))
-                .tag(upstreams.tag(exchange.target().reach()));
+                .transport(way)
+                .tag(exchange.terms().upstreams().tag(exchange.target().reach()));
         upstreamRequest.method(isHead ? "HEAD" : hasBody ? "POST" : "GET");
         if (hasBody && request.getLength() < 0) {
             upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));
@@ -206,16 +185,5 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     private static boolean awaitsContinue(ProxyExchange exchange) {
         return exchange.response().hasBody()
                 && exchange.request().getHeaders().contains(HttpHeader.EXPECT, "100-continue");
-    }
-
-    @Override
-    protected Response.CompleteListener newProxyResponseListener(
-            HttpServletRequest clientRequest, HttpServletResponse clientResponse) {
-        return new Http1ResponseListener(exchangeOf(clientRequest));
-    }
-
-    private static ProxyExchange exchangeOf(HttpServletRequest clientRequest) {
-        return Objects.requireNonNull(
-                StreamHandler.exchangeOf(ServletContextRequest.getServletContextRequest(clientRequest)));
     }
 }
