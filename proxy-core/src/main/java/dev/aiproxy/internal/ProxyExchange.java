@@ -344,7 +344,9 @@ final class ProxyExchange {
 
     /** Jetty has done with the exchange; if it was Jetty that ended it, listeners are told so. */
     void onStreamEnd() {
-        fail(Failure.CLIENT_GONE, new IOException("stream ended"));
+        if (ending.get() == null) {
+            fail(Failure.CLIENT_GONE, new IOException("stream ended"));
+        }
     }
 
     // What time tells.

@@ -25,7 +25,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -224,9 +223,7 @@ final class ProxyServer {
     }
 
     private static Server newServer() {
-        QueuedThreadPool threads = new QueuedThreadPool(100, 8);
-        threads.setName("ai-proxy");
-        Server server = new Server(threads);
+        Server server = new Server(new ServerThreads());
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(0);
         // Nobody is to wait in the queue of a socket while all else starts: beside a predecessor, each second one

@@ -18,10 +18,17 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 class SelectedEndPoint extends SocketChannelEndPoint {
 
+    private final ManagedSelector selector;
     private volatile boolean isReadEmpty;
 
     SelectedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
+        this.selector = selector;
+    }
+
+    /** Has the thread do this that waits for what comes from this socket, behind what it does already. */
+    final void runBySelector(Runnable job) {
+        selector.submit(ignored -> job.run());
     }
 
     @Override
