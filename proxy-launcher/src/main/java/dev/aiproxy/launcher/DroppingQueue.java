@@ -9,12 +9,14 @@ import java.util.function.LongConsumer;
 
 /**
  * Hands items from many threads to one consumer on a thread of its own. Offering never blocks: when the queue is full,
- * the item is dropped and counted.
+ * the item is dropped and counted. Items are consumed a moment later, with those that come meanwhile: to wake a thread up
+ * for each costs more than to write it.
  */
 final class DroppingQueue<T> implements AutoCloseable {
 
     private static final long POLL_MILLIS = 200;
     private static final long LONGEST_FLUSH_MILLIS = 5_000;
+    private static final long GATHER_MILLIS = 50;
 
     private final BlockingQueue<T> waiting;
     private final Consumer<T> consumer;
@@ -51,16 +53,24 @@ final class DroppingQueue<T> implements AutoCloseable {
     private void consume() {
         try {
             while (!closed || !waiting.isEmpty()) {
-                T item = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (item != null) {
+                T first = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    gather();
+                    consumer.accept(first);
+                }
+                for (T item = waiting.poll(); item != null; item = waiting.poll()) {
                     consumer.accept(item);
                 }
-                if (waiting.isEmpty()) {
-                    tellDropped();
-                }
+                tellDropped();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void gather() throws InterruptedException {
+        if (!closed) {
+            Thread.sleep(GATHER_MILLIS);
         }
     }
 
