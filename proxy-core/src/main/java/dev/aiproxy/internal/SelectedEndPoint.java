@@ -43,6 +43,11 @@ class SelectedEndPoint extends SocketChannelEndPoint {
         return filled;
     }
 
+    /** Has the next read ask the socket in any case: for who wants to know what has come since, without waiting for it. */
+    final void askAgain() {
+        isReadEmpty = false;
+    }
+
     /** Reads what there is, as {@link #fill} tells it. */
     int read(ByteBuffer buffer) throws IOException {
         return super.fill(buffer);
@@ -51,7 +56,7 @@ class SelectedEndPoint extends SocketChannelEndPoint {
     @Override
     protected void needsFillInterest() {
         // Before the selector is asked, for it may answer at once.
-        isReadEmpty = false;
+        askAgain();
         super.needsFillInterest();
     }
 }

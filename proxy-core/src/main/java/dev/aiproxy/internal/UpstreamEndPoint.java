@@ -91,6 +91,9 @@ final class UpstreamEndPoint extends EndPointWrapper {
      * it may be sent elsewhere then without any risk of being sent twice.
      */
     boolean isStale() {
+        if (bottom() instanceof SelectedEndPoint socket) {
+            socket.askAgain();
+        }
         try {
             return super.fill(BufferUtil.allocate(1)) != 0;
         } catch (IOException e) {
