@@ -33,7 +33,9 @@ final class ForwardHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) {
         ProxyExchange exchange = Objects.requireNonNull(StreamHandler.exchangeOf(request));
         exchange.onCompletion(callback::succeeded);
-        servlet.forward(exchange);
+        if (!exchange.isOver()) {
+            servlet.forward(exchange);
+        }
         return true;
     }
 }

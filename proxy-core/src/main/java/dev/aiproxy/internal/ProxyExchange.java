@@ -116,6 +116,11 @@ final class ProxyExchange {
         report.begin();
     }
 
+    /** Whether it is decided how it ends. */
+    boolean isOver() {
+        return ending.get() != null;
+    }
+
     /** How to tell Jetty that the exchange is over. */
     void onCompletion(Runnable action) {
         completion.set(action);
@@ -344,7 +349,7 @@ final class ProxyExchange {
 
     /** Jetty has done with the exchange; if it was Jetty that ended it, listeners are told so. */
     void onStreamEnd() {
-        if (ending.get() == null) {
+        if (!isOver()) {
             fail(Failure.CLIENT_GONE, new IOException("stream ended"));
         }
     }

@@ -34,7 +34,9 @@ final class TunnelHandler extends Handler.Wrapper {
         }
         ProxyExchange exchange = Objects.requireNonNull(StreamHandler.exchangeOf(request));
         exchange.onCompletion(callback::succeeded);
-        exchange.forward(new ConnectCall(exchange, connector.get(), addresses, tunnels));
+        if (!exchange.isOver()) {
+            exchange.forward(new ConnectCall(exchange, connector.get(), addresses, tunnels));
+        }
         return true;
     }
 }
