@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -35,6 +35,7 @@ final class Http1Response implements ClientResponse, HttpStream {
     private final HttpStream stream;
     private final Request request;
     private final ClientEndPoint endPoint;
+    private final Duration clientIdle;
     private final InterimWriter interimWriter;
     private final Runnable onStreamEnd;
     private final Object lock = new Object();
@@ -49,12 +50,15 @@ final class Http1Response implements ClientResponse, HttpStream {
     /**
      * Wraps Jetty's stream.
      *
+     * @param clientIdle how long a client may hold up a write; zero means for ever
      * @param onStreamEnd runs when Jetty has done with the request
      */
-    Http1Response(HttpStream stream, Request request, ClientEndPoint endPoint, Runnable onStreamEnd) {
+    Http1Response(
+            HttpStream stream, Request request, ClientEndPoint endPoint, Duration clientIdle, Runnable onStreamEnd) {
         this.stream = stream;
         this.request = request;
         this.endPoint = endPoint;
+        this.clientIdle = clientIdle;
         this.interimWriter = new InterimWriter(endPoint);
         this.onStreamEnd = onStreamEnd;
     }
@@ -146,11 +150,15 @@ final class Http1Response implements ClientResponse, HttpStream {
         }
     }
 
-    /** A write that has only just begun may not have been counted as a sign of life yet. */
+    /**
+     * A write that has only just begun may not have been counted as a sign of life yet. And while the proxy drains, Jetty
+     * calls clients silent after a second, which is meant for those that have no request.
+     */
     private boolean isHeldUp() {
         long since = writingSince;
-        long halfOfIdle = TimeUnit.MILLISECONDS.toNanos(endPoint.getIdleTimeout()) / 2;
-        return since != 0 && System.nanoTime() - since >= halfOfIdle;
+        return since != 0
+                && !clientIdle.isZero()
+                && System.nanoTime() - since >= clientIdle.dividedBy(2).toNanos();
     }
 
     @Override

@@ -184,14 +184,11 @@ final class StreamHandler extends Handler.Wrapper {
             Request request,
             Terms current,
             Runnable onStreamEnd) {
+        Duration clientIdle = current.config().timeouts().clientIdle();
         return http2Stream != null
-                ? new Http2Response(
-                        stream,
-                        http2Stream,
-                        request,
-                        current.config().timeouts().clientIdle(),
-                        onStreamEnd)
-                : new Http1Response(stream, request, Objects.requireNonNull(http1EndPointOf(request)), onStreamEnd);
+                ? new Http2Response(stream, http2Stream, request, clientIdle, onStreamEnd)
+                : new Http1Response(
+                        stream, request, Objects.requireNonNull(http1EndPointOf(request)), clientIdle, onStreamEnd);
     }
 
     private static long bodyLengthOf(Request request) {

@@ -5,12 +5,14 @@ import static dev.aiproxy.it.ProxyErrors.assertProxyError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ForwardProxy;
 import dev.aiproxy.InvalidConfigException;
 import dev.aiproxy.Outcome;
 import dev.aiproxy.ProxyException;
+import dev.aiproxy.it.RawResponse.Integrity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -123,6 +126,24 @@ final class LifecycleIT {
         assertThat(drained.get(15, TimeUnit.SECONDS)).isTrue();
         proxy.expectEnd(Outcome.COMPLETED);
         idle.fin();
+    }
+
+    /** While it drains, Jetty calls a connection silent after a second; this one has only asked for a lot. */
+    @Test
+    void waitsForASlowReaderWhileItDrains() throws Exception {
+        int length = 20_000_000;
+        proxy.upstream()
+                .enqueue(Answers.headOnly("HTTP/1.1 200 OK", "Content-Length: " + length)
+                        .then(new Step.Pour(length)));
+        RawClient client = proxy.get("/big");
+        MessageHead head = client.readHead();
+
+        CompletableFuture<Boolean> drained =
+                CompletableFuture.supplyAsync(() -> proxy.proxy().drain(Duration.ofSeconds(15)));
+
+        assertThatThrownBy(() -> drained.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        assertThat(client.readRestOf(head).integrity()).isEqualTo(Integrity.WHOLE);
+        assertThat(drained.get(15, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
