@@ -60,7 +60,17 @@ final class LiveFeed implements AdminPage {
             watcher.leave();
             return;
         }
-        watcher.tell(bytes(RETRY + event(LiveJson.of(snapshots.get()).toString())));
+        begin(watcher);
+    }
+
+    private void begin(Watcher watcher) {
+        try {
+            watcher.tell(bytes(RETRY + event(LiveJson.of(snapshots.get()).toString())));
+        } catch (RuntimeException | LinkageError e) {
+            // Else its place would be taken for good.
+            watcher.isLeaving();
+            throw e;
+        }
     }
 
     private synchronized boolean join(Watcher watcher) {
@@ -94,9 +104,11 @@ final class LiveFeed implements AdminPage {
         private final Response response;
         private final Callback callback;
         private boolean needsAll = true;
-        private boolean isWriting;
+        /** From the beginning, so that whoever publishes waits for the first event, which is being made. */
+        private boolean isWriting = true;
+
         private boolean isOver;
-        private long writingSince;
+        private long writingSince = System.nanoTime();
 
         Watcher(Request request, Response response, Callback callback) {
             this.request = request;

@@ -72,7 +72,9 @@ final class LiveView implements ExchangeListener, AutoCloseable {
      * @param afterEach called after each look, on the thread that looks; must not block
      */
     void start(Watched proxy, Runnable afterEach) {
-        looks.scheduleAtFixedRate(
+        // Not at a fixed rate: after a stall the looks that were missed would come at once, and each be one of a
+        // second.
+        looks.scheduleWithFixedDelay(
                 () -> lookAndGoOn(proxy, afterEach), LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 

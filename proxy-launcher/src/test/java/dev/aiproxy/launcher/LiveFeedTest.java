@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Timeout;
 class LiveFeedTest {
 
     private final AtomicInteger made = new AtomicInteger();
+    private volatile Runnable meanwhile = () -> {};
     private final LiveFeed feed = new LiveFeed(
             () -> {
                 made.incrementAndGet();
+                meanwhile.run();
                 return snapshot();
             },
             Duration.ofMillis(200));
@@ -58,6 +60,37 @@ class LiveFeedTest {
         assertThat(nextEvent(watcher)).contains("\"config\":[");
         feed.publish();
         assertThat(nextEvent(watcher)).isEqualTo("data: {}");
+    }
+
+    /** An event that came before the first one, or beside it, would be two writes at a time. */
+    @Test
+    void tellsNothingWhileTheFirstEventIsMade() throws IOException {
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            feed.publish();
+        };
+
+        BufferedReader watcher = watch();
+
+        assertThat(watcher.readLine()).as("size of the first chunk").matches("[0-9A-Fa-f]+");
+        assertThat(watcher.readLine()).isEqualTo("retry: 1000");
+        assertThat(nextEvent(watcher)).contains("\"config\":[");
+        feed.publish();
+        assertThat(nextEvent(watcher)).contains("\"config\":[");
+    }
+
+    @Test
+    void keepsNoPlaceForWhomItCannotTell() throws IOException {
+        meanwhile = () -> {
+            throw new IllegalStateException("expected by this test");
+        };
+        for (int watcher = 0; watcher < LiveFeed.MOST_WATCHERS; watcher++) {
+            assertThat(head(ask("GET", LiveFeed.PATH))).startsWith("HTTP/1.1 500");
+        }
+
+        meanwhile = () -> {};
+
+        assertThat(nextEvent(watch())).contains("\"config\":[");
     }
 
     @Test

@@ -35,6 +35,11 @@ final class AdminPages extends Handler.Abstract {
                     .send(response, callback);
             return true;
         }
+        if (isOfAnotherSite(request)) {
+            AdminAnswer.text(403, "refused: another web site has made the request; ask by yourself")
+                    .send(response, callback);
+            return true;
+        }
         if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
             AdminAnswer.text(405, "there is nothing but GET and HEAD here").send(response, callback);
@@ -48,6 +53,14 @@ final class AdminPages extends Handler.Abstract {
                         page -> answer(page, request, response, callback),
                         () -> AdminAnswer.text(404, "no such page").send(response, callback));
         return true;
+    }
+
+    /**
+     * Such a site could read nothing, but take the place of somebody who may. A link on it that somebody follows is fine.
+     */
+    private static boolean isOfAnotherSite(Request request) {
+        return "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"))
+                && !"navigate".equals(request.getHeaders().get("Sec-Fetch-Mode"));
     }
 
     private static void answer(AdminPage page, Request request, Response response, Callback callback) {

@@ -148,7 +148,8 @@ function setState(state, word, trouble = '') {
 
 function gone() {
   const since = heardAt ? ` What is shown is ${age(performance.now() - heardAt)} old.` : '';
-  setState('gone', 'no answer', `The proxy does not answer: it may have stopped, or restarts. Trying again.${since}`);
+  setState('gone', 'no answer', 'The proxy does not answer: it may have stopped, or restarts, or has too many watchers.'
+    + ` Trying again.${since}`);
 }
 
 function listen() {

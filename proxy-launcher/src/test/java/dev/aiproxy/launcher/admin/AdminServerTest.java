@@ -40,6 +40,13 @@ final class AdminServerTest {
                 "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(method, target, host));
     }
 
+    private String answerTo(String site, String mode) throws IOException {
+        return answer(
+                server.address(),
+                "GET /page HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: %s\r\nSec-Fetch-Mode: %s\r\nConnection: close\r\n\r\n"
+                        .formatted(site, mode));
+    }
+
     private static String answer(InetSocketAddress address, String request) throws IOException {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(10_000);
@@ -87,6 +94,16 @@ final class AdminServerTest {
                 .startsWith("HTTP/1.1 403 ")
                 .contains("the Host of the request is neither an IP address nor localhost nor ADMIN_HOST")
                 .doesNotContain("evil");
+    }
+
+    @Test
+    void refusesWhatScriptsOfOtherWebSitesAskFor() throws IOException {
+        assertThat(answerTo("cross-site", "no-cors"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("another web site");
+
+        assertThat(answerTo("cross-site", "navigate")).startsWith("HTTP/1.1 200 ");
+        assertThat(answerTo("same-origin", "cors")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
