@@ -96,6 +96,29 @@ final class AdminIT {
     }
 
     @Test
+    void servesWithoutItWhereJavaHasNoSuchAddresses() throws Exception {
+        upstream.answer(request -> Answers.ok());
+        try (LauncherProcess launcher = LauncherProcess.start(
+                home,
+                Map.of("JAVA_TOOL_OPTIONS", "-Djava.net.preferIPv4Stack=true"),
+                "run",
+                "--listen-host=127.0.0.1",
+                "--listen-port=0",
+                "--target-host=127.0.0.1",
+                "--target-protocol=http",
+                "--target-port=" + upstream.port(),
+                "--admin-host=::1",
+                "--admin-port=0")) {
+
+            assertThat(status(launcher.awaitAddress())).isEqualTo(200);
+
+            Eventually.await("the warning", () -> launcher.err().contains("goes on without it"));
+            assertThat(launcher.err())
+                    .contains("cannot open the admin port on ::1:0: Java has IPv4 only here; choose an IPv4 address;");
+        }
+    }
+
+    @Test
     void refusesAPortThatIsNone() {
         Verb run = Verb.run(home, "run", "--admin-port", "many");
 

@@ -8,6 +8,7 @@ import dev.aiproxy.launcher.admin.AdminPage;
 import dev.aiproxy.launcher.admin.AdminServer;
 import dev.aiproxy.launcher.metrics.Metrics;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,8 +90,8 @@ final class Admin implements AutoCloseable {
         if (problem.isEmpty()) {
             return;
         }
-        if (isInUse(problem.get()) && proxy.config().listen().sharing() == PortSharing.SUCCESSOR) {
-            logger.info("the admin port {} is in use, as long as the proxy before this one has it; trying again", port);
+        if (problem.get() instanceof BindException && proxy.config().listen().sharing() == PortSharing.SUCCESSOR) {
+            logger.info("the admin port {} cannot be had while the proxy before this one has it; trying again", port);
             Thread succession = new Thread(() -> openLater(pages), "admin-succession");
             succession.setDaemon(true);
             succession.start();
@@ -140,10 +141,6 @@ final class Admin implements AutoCloseable {
             problem = tryOpen(pages);
         }
         problem.ifPresent(this::tell);
-    }
-
-    private static boolean isInUse(IOException failure) {
-        return String.valueOf(failure.getMessage()).contains("in use");
     }
 
     private void tell(IOException problem) {

@@ -104,17 +104,15 @@ final class RunningProxy {
         ForwardProxy proxy = started(builder, traces);
         Optional<ListenTlsWatch> certificateWatch =
                 settings.listenTls().map(tls -> new ListenTlsWatch(tls.files(), proxy));
-        certificateWatch.ifPresent(ListenTlsWatch::start);
         RunningProxy running = new RunningProxy(
                 proxy, listening, settings, torn, certificateWatch, admin, traces, accessLog, processLog);
-        traces.ifPresent(export -> export.start(running.address()));
-        logger.info(
-                "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
-        proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
-        settings.traces().ifPresent(sent -> logger.info("sends traces to {}", sent.endpoint()));
-        settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
-        admin.ifPresent(asked -> asked.open(proxy, running::settings));
-        return running;
+        try {
+            running.startTheRest();
+            return running;
+        } catch (RuntimeException e) {
+            running.free();
+            throw e;
+        }
     }
 
     private static ForwardProxy started(ForwardProxyBuilder builder, Optional<TraceExport> traces) {
@@ -124,6 +122,17 @@ final class RunningProxy {
             traces.ifPresent(TraceExport::close);
             throw e;
         }
+    }
+
+    private void startTheRest() {
+        certificateWatch.ifPresent(ListenTlsWatch::start);
+        traces.ifPresent(export -> export.start(address()));
+        logger.info(
+                "listens on {}, forwards to {}", proxy.address(), proxy.config().target());
+        proxy.config().upstreamProxy().ifPresent(through -> logger.info("goes through {}", through));
+        settings.traces().ifPresent(sent -> logger.info("sends traces to {}", sent.endpoint()));
+        settings.listenTls().ifPresent(tls -> logger.info("shows a certificate to clients: {}", tls));
+        admin.ifPresent(asked -> asked.open(proxy, this::settings));
     }
 
     private static ForwardProxyBuilder builder(Settings settings) {
@@ -232,10 +241,7 @@ final class RunningProxy {
                     + settings.written(ConfigKey.DRAIN_TIMEOUT).text());
         }
         drain(watcher);
-        certificateWatch.ifPresent(ListenTlsWatch::close);
-        proxy.close();
-        admin.ifPresent(Admin::close);
-        traces.ifPresent(TraceExport::close);
+        free();
         if (torn.count() > 0) {
             say.accept("stopped: " + torn.count() + " cut off, since "
                     + (watcher.isToldToStopNow() ? "it was to stop now" : "DRAIN_TIMEOUT was over"));
@@ -243,6 +249,14 @@ final class RunningProxy {
         logger.info("stopped, cut off: {}", torn.count());
         accessLog.close();
         processLog.close();
+    }
+
+    /** All but the logs. */
+    private void free() {
+        certificateWatch.ifPresent(ListenTlsWatch::close);
+        proxy.close();
+        admin.ifPresent(Admin::close);
+        traces.ifPresent(TraceExport::close);
     }
 
     private void drain(StopWatcher watcher) {

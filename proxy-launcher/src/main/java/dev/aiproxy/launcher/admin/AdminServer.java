@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -67,14 +68,23 @@ public final class AdminServer implements AutoCloseable {
         ServerSocketChannel socket = ServerSocketChannel.open();
         try {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            InetSocketAddress asked = new InetSocketAddress(host, port);
-            if (asked.isUnresolved()) {
-                throw new IOException("host name unknown");
-            }
-            return socket.bind(asked);
-        } catch (IOException e) {
+            bind(socket, new InetSocketAddress(host, port));
+            return socket;
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    private static void bind(ServerSocketChannel socket, InetSocketAddress asked) throws IOException {
+        if (asked.isUnresolved()) {
+            throw new IOException("host name unknown");
+        }
+        try {
+            socket.bind(asked);
+        } catch (UnsupportedAddressTypeException e) {
+            // So it is with java.net.preferIPv4Stack, and where the machine has no IPv6.
+            throw new IOException("Java has IPv4 only here; choose an IPv4 address", e);
         }
     }
 
