@@ -39,6 +39,20 @@ record AdminPort(InetSocketAddress address) {
         }
     }
 
+    /** Whether so many exchanges have ended, and all that is to be counted of them has been. */
+    boolean hasCounted(int exchanges) {
+        try {
+            Map<String, Double> samples = metrics();
+            double ended = samples.entrySet().stream()
+                    .filter(sample -> sample.getKey().startsWith("ai_proxy_exchanges_total{"))
+                    .mapToDouble(Map.Entry::getValue)
+                    .sum();
+            return ended == exchanges && samples.get("ai_proxy_exchanges_in_flight") == 0;
+        } catch (IOException failure) {
+            throw new AssertionError("cannot scrape", failure);
+        }
+    }
+
     /** All samples of one scrape, such as {@code a_total{b="c"}}. */
     Map<String, Double> metrics() throws IOException {
         Map<String, Double> samples = new LinkedHashMap<>();

@@ -45,17 +45,10 @@ final class MetricsDocumentsIT {
                     home, traffic.port(), "--admin-port=0", "--proxy-tokens=ann:" + MeasuredTraffic.TOKEN)) {
                 AdminPort admin = AdminPort.of(launcher);
                 traffic.sendTo(launcher.awaitAddress());
-                Eventually.await("the last exchange to be counted", LONG, () -> isCounted(admin));
+                Eventually.await(
+                        "the last exchange to be counted", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
                 scrape = admin.get("/metrics").text();
             }
-        }
-    }
-
-    private static boolean isCounted(AdminPort admin) {
-        try {
-            return admin.metrics().get("ai_proxy_exchange_duration_seconds_count") == MeasuredTraffic.EXCHANGES;
-        } catch (IOException failure) {
-            throw new AssertionError("cannot scrape", failure);
         }
     }
 

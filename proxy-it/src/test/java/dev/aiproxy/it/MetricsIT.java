@@ -44,21 +44,6 @@ final class MetricsIT {
         return LauncherProcess.forwarding(home, traffic.port(), arguments);
     }
 
-    private static double sum(AdminPort admin, String family) throws IOException {
-        return admin.metrics().entrySet().stream()
-                .filter(sample -> sample.getKey().startsWith(family + "{"))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
-    }
-
-    private static boolean hasEnded(AdminPort admin, int exchanges) {
-        try {
-            return sum(admin, "ai_proxy_exchanges_total") == exchanges;
-        } catch (IOException failure) {
-            throw new AssertionError("cannot scrape", failure);
-        }
-    }
-
     @Test
     void tellsExactlyWhatWasSent() throws Exception {
         try (LauncherProcess launcher = launcher()) {
@@ -66,7 +51,7 @@ final class MetricsIT {
 
             traffic.sendTo(launcher.awaitAddress());
 
-            Eventually.await("all to end", LONG, () -> hasEnded(admin, MeasuredTraffic.EXCHANGES));
+            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
             assertThat(admin.metrics())
                     .contains(
                             entry("ai_proxy_exchanges_total{outcome=\"completed\"}", 9.0),
@@ -99,7 +84,7 @@ final class MetricsIT {
 
             traffic.sendTo(launcher.awaitAddress());
 
-            Eventually.await("all to end", LONG, () -> hasEnded(admin, MeasuredTraffic.EXCHANGES));
+            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
             assertThat(admin.metrics())
                     .contains(
                             entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"complete\"}", 5.0),
@@ -124,7 +109,7 @@ final class MetricsIT {
 
             traffic.sendTo(launcher.awaitAddress());
 
-            Eventually.await("all to end", LONG, () -> hasEnded(admin, MeasuredTraffic.EXCHANGES));
+            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
             assertThat(admin.metrics())
                     .contains(
                             entry("ai_proxy_exchanges_total{outcome=\"completed\"}", 9.0),
@@ -164,6 +149,19 @@ final class MetricsIT {
                     && metrics.get("ai_proxy_upstream_connections{state=\"in_use\"}") == 0.0;
         } catch (IOException failure) {
             throw new AssertionError("cannot scrape", failure);
+        }
+    }
+
+    /** Looking for deadlocks, and at the state of each thread, stops them all. */
+    @Test
+    void countsThreadsWithoutStoppingThem() throws Exception {
+        try (LauncherProcess launcher = launcher()) {
+            Map<String, Double> metrics = AdminPort.of(launcher).metrics();
+
+            assertThat(metrics.get("jvm_threads_current")).isPositive();
+            assertThat(metrics.keySet())
+                    .noneMatch(sample ->
+                            sample.startsWith("jvm_threads_deadlocked") || sample.startsWith("jvm_threads_state"));
         }
     }
 

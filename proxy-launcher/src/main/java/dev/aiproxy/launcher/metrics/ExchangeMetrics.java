@@ -89,7 +89,6 @@ final class ExchangeMetrics implements ExchangeListener {
     @Override
     public void onEnd(ExchangeEnd end) {
         String outcome = name(end.outcome());
-        outcomes.get(end.outcome()).inc();
         end.status()
                 .ifPresent(status ->
                         responses.labelValues(statuses.of(status.toString())).inc());
@@ -102,6 +101,8 @@ final class ExchangeMetrics implements ExchangeListener {
         end.queueTime().ifPresent(time -> requestDelay.observe(seconds(time)));
         end.relayTime().ifPresent(time -> responseDelay.observe(seconds(time)));
         answers.count(end);
+        // Last, so that whoever sees an exchange counted here sees all of it.
+        outcomes.get(end.outcome()).inc();
     }
 
     /** As in the access log. */

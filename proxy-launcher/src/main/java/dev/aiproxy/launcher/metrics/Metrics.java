@@ -7,8 +7,18 @@ import dev.aiproxy.launcher.admin.AdminPage;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmClassLoadingMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmCompilationMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryPoolAllocationMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmNativeMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -36,8 +46,27 @@ public final class Metrics {
                 .labelNames("version", "java_version")
                 .register(metrics.meters.registry());
         build.setLabelValues(version, Runtime.version().toString());
-        JvmMetrics.builder().register(metrics.meters.registry());
+        addJava(metrics.meters.registry());
         return metrics;
+    }
+
+    /** All that JvmMetrics has but its JvmThreadsMetrics: looking for deadlocks at each scrape stops all threads. */
+    private static void addJava(PrometheusRegistry registry) {
+        JvmBufferPoolMetrics.builder().register(registry);
+        JvmClassLoadingMetrics.builder().register(registry);
+        JvmCompilationMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+        JvmMemoryMetrics.builder().register(registry);
+        JvmMemoryPoolAllocationMetrics.builder().register(registry);
+        JvmNativeMemoryMetrics.builder().register(registry);
+        JvmRuntimeInfoMetric.builder().register(registry);
+        ProcessMetrics.builder().register(registry);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        GaugeWithCallback.builder()
+                .name("jvm_threads_current")
+                .help("Current thread count of a JVM")
+                .callback(count -> count.call(threads.getThreadCount()))
+                .register(registry);
     }
 
     /** To be told of the traffic. */
