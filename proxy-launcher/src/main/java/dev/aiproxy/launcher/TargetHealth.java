@@ -3,18 +3,24 @@ package dev.aiproxy.launcher;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.Outcome;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the AI server does, as far as the traffic tells; nothing is sent to find out. Safe for any threads.
  *
- * <p>An answer with a status below 500 is a success, whatever became of it afterwards unless the AI server itself broke it
- * off. Whatever else is the AI server's doing is a failure. All the rest says nothing about it.
+ * <p>An answer with a status below 500 is a success if it is whole, or if its client did not wait for the rest. Whatever is
+ * the AI server's doing else is a failure. All the rest says nothing about it.
  */
 final class TargetHealth {
 
     private static final int SERVER_ERROR = 500;
     private static final String UPSTREAM = "upstream_";
+
+    /** With any other one, the status may be that of an error of the proxy's own. */
+    private static final Set<Outcome> ANSWERED =
+            EnumSet.of(Outcome.COMPLETED, Outcome.CLIENT_GONE, Outcome.UPSTREAM_CUT);
 
     private Optional<Instant> lastSuccess = Optional.empty();
     private Optional<Instant> lastFailure = Optional.empty();
@@ -66,8 +72,9 @@ final class TargetHealth {
     }
 
     private static boolean hasAnswered(ExchangeEnd end) {
-        boolean isOfTheUpstream = end.outcome() != Outcome.REFUSED && end.outcome() != Outcome.UPSTREAM_FAILED;
-        return isOfTheUpstream && end.status().isPresent() && end.connectTime().isPresent();
+        return ANSWERED.contains(end.outcome())
+                && end.status().isPresent()
+                && end.connectTime().isPresent();
     }
 
     private synchronized void failed(Instant at, Optional<String> why) {

@@ -51,6 +51,8 @@ class TargetHealthTest {
         health.onEnd(failed(Outcome.CLIENT_GONE, "client_gone"));
         health.onEnd(LiveExamples.failed(
                 LiveExamples.exchange(1, "http://elsewhere/v1"), Outcome.UPSTREAM_FAILED, "upstream_connect_refused"));
+        health.onEnd(answeredByTheProxy(Outcome.TIMED_OUT, 408, "client_body_timeout"));
+        health.onEnd(answeredByTheProxy(Outcome.SHUT_DOWN, 503, "shut_down"));
 
         assertThat(health.report().state()).isEqualTo("unknown");
     }
@@ -61,6 +63,17 @@ class TargetHealthTest {
                 Outcome.COMPLETED,
                 Optional.of(status),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** While the request was on its way to the AI server. */
+    private static ExchangeEnd answeredByTheProxy(Outcome outcome, int status, String code) {
+        return LiveExamples.end(
+                LiveExamples.exchange(1, "/v1"),
+                outcome,
+                Optional.of(status),
+                Optional.of(code),
                 Optional.empty(),
                 Optional.empty());
     }

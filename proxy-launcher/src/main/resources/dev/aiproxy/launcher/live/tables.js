@@ -101,7 +101,11 @@ function span(parent, className = '') {
 
 const who = (item) => (item.clientName ? `${item.clientName} (${item.client})` : item.client);
 const request = (item) => `${item.method} ${item.path}`;
-const tokens = (item) => item.outputTokens ?? item.tokenEvents;
+
+/** What the AI server says of a stream that was cut is what it said at its beginning: less than what came. */
+const tokens = ({ outputTokens, tokenEvents }) => (outputTokens === undefined && tokenEvents === undefined
+  ? '–'
+  : count(Math.max(outputTokens ?? 0, tokenEvents ?? 0)));
 
 /** The model; under it, where columns are few, what these would tell. */
 function modelCell(row) {
@@ -135,7 +139,7 @@ function streamRow(row) {
     modelCell(row),
     requestCell(row),
     textCell(row, 'wide', (item) => item.status ?? '–'),
-    textCell(row, 'number', (item) => (tokens(item) === undefined ? '–' : count(Math.max(tokens(item), item.tokenEvents ?? 0)))),
+    textCell(row, 'number', tokens),
     textCell(row, 'number wide', (item) => bytes(item.responseBytes)),
     textCell(row, 'number silent', (item) => wait(item.silentMs)),
   ];
@@ -173,7 +177,7 @@ function endedRow(row) {
     textCell(row, 'wide', (item) => item.status ?? '–'),
     textCell(row, 'number wide', (item) => (item.firstTokenMs === undefined ? '–' : wait(item.firstTokenMs))),
     textCell(row, 'number', (item) => wait(item.durationMs)),
-    textCell(row, 'number', (item) => (tokens(item) === undefined ? '–' : count(tokens(item)))),
+    textCell(row, 'number', tokens),
   ];
   return (item) => cells.forEach((change) => change(item));
 }
