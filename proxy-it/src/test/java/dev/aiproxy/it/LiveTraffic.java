@@ -156,6 +156,11 @@ final class LiveTraffic implements AutoCloseable {
         run(port);
     }
 
+    /** It is back, at another admin port. */
+    void runAgainElsewhere() throws IOException {
+        run(0);
+    }
+
     /** Runs another verb of the jar in the same home, and returns what it has printed. */
     LauncherProcess verb(Map<String, String> environment, String... arguments) throws IOException {
         Path folder = Files.createTempDirectory(home, "verb");

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the verb {@code top} of the jar shows of a proxy that runs. */
+@Timeout(120)
 final class TopIT {
     private static final Path SCRIPT = Path.of("/usr/bin/script");
     private static final String ENTER_SCREEN = "\u001b[?1049h";
@@ -105,12 +107,9 @@ final class TopIT {
     @Test
     void takesTheScreenUntilSomebodyLeaves() throws Exception {
         assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT);
-        String top = "stty cols 100 rows 30; %s -jar %s top --home %s"
-                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), LauncherProcess.JAR, home);
 
         try (LiveTraffic traffic = traffic();
-                ClientProcess terminal =
-                        ClientProcess.start(traffic.home(), List.of(SCRIPT.toString(), "-qec", top, "/dev/null"))) {
+                ClientProcess terminal = terminal(traffic)) {
             String shown = shownUntil(terminal, "/v1/chat/completions");
             terminal.say("q");
             String rest = shownUntil(terminal, LEAVE_SCREEN);
@@ -119,6 +118,27 @@ final class TopIT {
             assertThat(rest).contains(LEAVE_SCREEN);
             assertThat(terminal.awaitExit()).isZero();
         }
+    }
+
+    @Test
+    void findsARestartedProxyAtItsNewPort() throws Exception {
+        assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT);
+
+        try (LiveTraffic traffic = traffic();
+                ClientProcess terminal = terminal(traffic)) {
+            assertThat(shownUntil(terminal, "/v1/one?key=")).contains("/v1/one?key=");
+            traffic.kill();
+            assertThat(shownUntil(terminal, "trying again")).contains("trying again; q ends");
+            traffic.runAgainElsewhere();
+
+            assertThat(shownUntil(terminal, "nothing is in flight")).contains("nothing is in flight");
+        }
+    }
+
+    private ClientProcess terminal(LiveTraffic traffic) {
+        String top = "stty cols 100 rows 30; %s -jar %s top --home %s"
+                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), LauncherProcess.JAR, home);
+        return ClientProcess.start(traffic.home(), List.of(SCRIPT.toString(), "-qec", top, "/dev/null"));
     }
 
     private static String shownUntil(ClientProcess terminal, String last) {

@@ -1,5 +1,6 @@
 package dev.aiproxy.launcher;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,6 +8,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Asks the admin port of a proxy that runs.
@@ -16,6 +18,10 @@ import java.time.Duration;
 record AdminProbe(InetSocketAddress address) {
 
     private static final int PATIENCE_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    /** The group is what may stay. */
+    private static final Pattern COLOUR_OR_CONTROL = Pattern.compile("(\u001b\\[[0-9;]*m)|[\\p{Cc}&&[^\n\t]]");
 
     /**
      * The admin port of a home's proxy.
@@ -71,13 +77,28 @@ record AdminProbe(InetSocketAddress address) {
             connection.connect(address, PATIENCE_MILLIS);
             connection.setSoTimeout(PATIENCE_MILLIS);
             HttpProbe answer = HttpProbe.ask(connection, HttpProbe.get(authority(), target));
-            String body = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+            String body = text(answer);
             if (answer.status() != 200) {
                 throw new VerbFailedException("the admin port " + authority() + " answers with " + answer.status()
                         + ": " + Shown.oneLine(body.strip()));
             }
             return body;
         }
+    }
+
+    /** All of it or none, and fit for a terminal: whoever answers at an address that was given may be anybody. */
+    private static String text(HttpProbe answer) throws IOException {
+        byte[] body = answer.body().readNBytes(MOST_BYTES + 1);
+        if (body.length > MOST_BYTES) {
+            throw new IOException("the answer is longer than " + MOST_BYTES + " bytes");
+        }
+        String length = answer.fields().getOrDefault("content-length", String.valueOf(body.length));
+        if (!length.equals(String.valueOf(body.length))) {
+            throw new EOFException("the connection ended before the answer");
+        }
+        return COLOUR_OR_CONTROL
+                .matcher(new String(body, StandardCharsets.UTF_8))
+                .replaceAll("$1");
     }
 
     /** In digits, since names may be refused. */

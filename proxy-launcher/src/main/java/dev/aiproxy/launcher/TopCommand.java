@@ -40,6 +40,7 @@ final class TopCommand implements Callable<Integer> {
 
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final int USUAL_COLUMNS = 120;
+    private static final String TRYING_AGAIN = "\ntrying again; q ends\n";
 
     private final Surroundings surroundings;
 
@@ -84,13 +85,17 @@ final class TopCommand implements Callable<Integer> {
         if (admin.isPresent()) {
             return admin.map(AdminProbe::at);
         }
-        HomeProxy proxy = new HomeProxy(surroundings.home(spec.commandLine().getParseResult()));
+        HomeProxy proxy = homeProxy();
         ProxyState state = proxy.state();
         if (!state.isRunning()) {
             surroundings.err().println("not running in " + proxy.home());
             return Optional.empty();
         }
         return Optional.of(AdminProbe.of(state));
+    }
+
+    private HomeProxy homeProxy() {
+        return new HomeProxy(surroundings.home(spec.commandLine().getParseResult()));
     }
 
     private void printJson(AdminProbe probe, PrintStream out) {
@@ -116,20 +121,33 @@ final class TopCommand implements Callable<Integer> {
         return "the admin port " + probe.authority() + " does not answer: " + failure.getMessage();
     }
 
-    private void redraw(AdminProbe probe, PrintStream out) throws IOException {
+    private void redraw(AdminProbe first, PrintStream out) throws IOException {
+        AdminProbe probe = first;
         try (TopTerminal terminal = TopTerminal.open(out)) {
             do {
-                terminal.show(drawn(probe, form(terminal.size(), isColoured(true))));
+                TopForm form = form(terminal.size(), isColoured(true));
+                try {
+                    terminal.show(probe.ask(TopPage.request(form)));
+                } catch (IOException e) {
+                    terminal.show(noAnswer(probe, e) + TRYING_AGAIN);
+                    probe = foundAgain(probe);
+                } catch (VerbFailedException e) {
+                    terminal.show(e.getMessage() + TRYING_AGAIN);
+                }
             } while (!terminal.isLeft(EVERY));
         }
     }
 
-    /** A proxy that restarts is back soon. */
-    private static String drawn(AdminProbe probe, TopForm form) {
+    /** A proxy that restarts is back soon, with {@code ADMIN_PORT=0} at another port. */
+    private AdminProbe foundAgain(AdminProbe before) {
+        if (admin.isPresent()) {
+            return before;
+        }
         try {
-            return probe.ask(TopPage.request(form));
-        } catch (IOException e) {
-            return noAnswer(probe, e) + "\ntrying again; q ends\n";
+            ProxyState state = homeProxy().state();
+            return state.isRunning() && state.adminAddress().isPresent() ? AdminProbe.of(state) : before;
+        } catch (VerbFailedException notNow) {
+            return before;
         }
     }
 

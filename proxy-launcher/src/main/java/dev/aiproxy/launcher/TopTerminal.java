@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The terminal as a screen that is drawn anew, with keys that count at once. Where there is no {@code stty}, keys count
- * with the line they are in. Whatever ends the process, the terminal is left as it was found. For one thread.
+ * with the line they are in. Whatever ends the process, the terminal is left as it was found. For one thread, and for the
+ * one of the process's end; the lock has them write one at a time.
  */
 final class TopTerminal implements AutoCloseable {
 
@@ -29,6 +30,7 @@ final class TopTerminal implements AutoCloseable {
     private final InputStream in;
     private final Optional<String> before;
     private final Thread restoring = new Thread(this::restore, "top-terminal");
+    private boolean isRestored;
 
     /** Lines and columns. */
     record Size(int lines, int columns) {}
@@ -64,9 +66,11 @@ final class TopTerminal implements AutoCloseable {
         return new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
     }
 
-    /** Shows lines instead of those before. */
-    void show(String lines) {
-        print(HOME + lines.stripTrailing().replace("\n", CLEAR_LINE + "\r\n") + CLEAR_LINE + CLEAR_BELOW);
+    /** Shows lines instead of those before, unless the process is about to end. */
+    synchronized void show(String lines) {
+        if (!isRestored) {
+            print(HOME + lines.stripTrailing().replace("\n", CLEAR_LINE + "\r\n") + CLEAR_LINE + CLEAR_BELOW);
+        }
     }
 
     private void print(String text) {
@@ -91,11 +95,19 @@ final class TopTerminal implements AutoCloseable {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(restoring);
+        try {
+            Runtime.getRuntime().removeShutdownHook(restoring);
+        } catch (IllegalStateException alreadyEnding) {
+            // Then whoever comes first restores.
+        }
         restore();
     }
 
-    private void restore() {
+    private synchronized void restore() {
+        if (isRestored) {
+            return;
+        }
+        isRestored = true;
         print(LEAVE);
         before.ifPresent(was -> shell("stty " + was, ProcessBuilder.Redirect.PIPE));
     }
