@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +42,13 @@ final class CollectorStub implements AutoCloseable {
         server.createContext("/", collector::take);
         server.start();
         return collector;
+    }
+
+    /** Starts a proxy in front of an upstream on this port that sends its traces here, with these flags on top. */
+    LauncherProcess traced(Path home, int upstreamPort, String... more) throws IOException {
+        List<String> flags = new ArrayList<>(List.of("--otel-exporter-otlp-endpoint", uri()));
+        flags.addAll(List.of(more));
+        return LauncherProcess.forwarding(home, upstreamPort, flags.toArray(String[]::new));
     }
 
     private void take(HttpExchange exchange) throws IOException {

@@ -44,79 +44,68 @@ final class MetricsIT {
         return LauncherProcess.forwarding(home, traffic.port(), arguments);
     }
 
+    /** When all of the traffic has been sent, and all of it is over. */
+    private Map<String, Double> metricsOfTheTraffic(String... more) throws Exception {
+        try (LauncherProcess launcher = launcher(more)) {
+            AdminPort admin = AdminPort.of(launcher);
+            traffic.sendTo(launcher.awaitAddress());
+            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
+            return admin.metrics();
+        }
+    }
+
     @Test
     void tellsExactlyWhatWasSent() throws Exception {
-        try (LauncherProcess launcher = launcher()) {
-            AdminPort admin = AdminPort.of(launcher);
-
-            traffic.sendTo(launcher.awaitAddress());
-
-            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
-            assertThat(admin.metrics())
-                    .contains(
-                            entry("ai_proxy_exchanges_total{outcome=\"completed\"}", 9.0),
-                            entry("ai_proxy_exchanges_total{outcome=\"upstream_cut\"}", 3.0),
-                            entry("ai_proxy_exchanges_total{outcome=\"client_gone\"}", 2.0),
-                            entry("ai_proxy_exchanges_total{outcome=\"refused\"}", 1.0),
-                            entry("ai_proxy_responses_total{code=\"200\"}", 14.0),
-                            entry("ai_proxy_responses_total{code=\"401\"}", 1.0),
-                            entry("ai_proxy_failures_total{error=\"token_required\",outcome=\"refused\"}", 1.0),
-                            entry("ai_proxy_failures_total{error=\"upstream_cut\",outcome=\"upstream_cut\"}", 3.0),
-                            entry("ai_proxy_request_body_bytes_total", (double) traffic.requestBytes()),
-                            entry("ai_proxy_response_body_bytes_total", (double) traffic.responseBytes()),
-                            entry("ai_proxy_exchanges_in_flight", 0.0),
-                            entry("ai_proxy_time_to_first_byte_seconds_count", 15.0),
-                            entry("ai_proxy_exchange_duration_seconds_count", 15.0),
-                            entry("ai_proxy_upstream_connect_seconds_count", 14.0),
-                            entry("ai_proxy_added_delay_seconds_count{direction=\"request\"}", 14.0),
-                            entry("ai_proxy_added_delay_seconds_count{direction=\"response\"}", 14.0),
-                            entry("ai_proxy_upstream_cancels_total", 2.0),
-                            entry("ai_proxy_replays_total", 0.0),
-                            entry("ai_proxy_access_log_lines_lost_total", 0.0),
-                            entry("ai_proxy_draining", 0.0));
-        }
+        assertThat(metricsOfTheTraffic())
+                .contains(
+                        entry("ai_proxy_exchanges_total{outcome=\"completed\"}", 9.0),
+                        entry("ai_proxy_exchanges_total{outcome=\"upstream_cut\"}", 3.0),
+                        entry("ai_proxy_exchanges_total{outcome=\"client_gone\"}", 2.0),
+                        entry("ai_proxy_exchanges_total{outcome=\"refused\"}", 1.0),
+                        entry("ai_proxy_responses_total{code=\"200\"}", 14.0),
+                        entry("ai_proxy_responses_total{code=\"401\"}", 1.0),
+                        entry("ai_proxy_failures_total{error=\"token_required\",outcome=\"refused\"}", 1.0),
+                        entry("ai_proxy_failures_total{error=\"upstream_cut\",outcome=\"upstream_cut\"}", 3.0),
+                        entry("ai_proxy_request_body_bytes_total", (double) traffic.requestBytes()),
+                        entry("ai_proxy_response_body_bytes_total", (double) traffic.responseBytes()),
+                        entry("ai_proxy_exchanges_in_flight", 0.0),
+                        entry("ai_proxy_time_to_first_byte_seconds_count", 15.0),
+                        entry("ai_proxy_exchange_duration_seconds_count", 15.0),
+                        entry("ai_proxy_upstream_connect_seconds_count", 14.0),
+                        entry("ai_proxy_added_delay_seconds_count{direction=\"request\"}", 14.0),
+                        entry("ai_proxy_added_delay_seconds_count{direction=\"response\"}", 14.0),
+                        entry("ai_proxy_upstream_cancels_total", 2.0),
+                        entry("ai_proxy_replays_total", 0.0),
+                        entry("ai_proxy_access_log_lines_lost_total", 0.0),
+                        entry("ai_proxy_draining", 0.0));
     }
 
     @Test
     void tellsWhatTheAnswersWere() throws Exception {
-        try (LauncherProcess launcher = launcher()) {
-            AdminPort admin = AdminPort.of(launcher);
-
-            traffic.sendTo(launcher.awaitAddress());
-
-            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
-            assertThat(admin.metrics())
-                    .contains(
-                            entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"complete\"}", 5.0),
-                            entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"upstream_cut\"}", 3.0),
-                            entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"client_gone\"}", 2.0),
-                            entry("ai_proxy_answers_total{model=\"m-2\",verdict=\"complete\"}", 4.0),
-                            entry("ai_proxy_tokens_total{direction=\"input\",model=\"m-1\"}", 50.0),
-                            entry("ai_proxy_tokens_total{direction=\"output\",model=\"m-1\"}", 15.0),
-                            entry("ai_proxy_tokens_total{direction=\"input\",model=\"m-2\"}", 28.0),
-                            entry("ai_proxy_tokens_total{direction=\"output\",model=\"m-2\"}", 8.0),
-                            entry("ai_proxy_time_to_first_token_seconds_count{model=\"m-1\"}", 10.0),
-                            entry("ai_proxy_token_gap_seconds_count{model=\"m-1\"}", 10.0),
-                            entry("ai_proxy_client_exchanges_total{client=\"ann\"}", 14.0),
-                            entry("ai_proxy_client_tokens_total{client=\"ann\",direction=\"input\"}", 78.0));
-        }
+        assertThat(metricsOfTheTraffic())
+                .contains(
+                        entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"complete\"}", 5.0),
+                        entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"upstream_cut\"}", 3.0),
+                        entry("ai_proxy_answers_total{model=\"m-1\",verdict=\"client_gone\"}", 2.0),
+                        entry("ai_proxy_answers_total{model=\"m-2\",verdict=\"complete\"}", 4.0),
+                        entry("ai_proxy_tokens_total{direction=\"input\",model=\"m-1\"}", 50.0),
+                        entry("ai_proxy_tokens_total{direction=\"output\",model=\"m-1\"}", 15.0),
+                        entry("ai_proxy_tokens_total{direction=\"input\",model=\"m-2\"}", 28.0),
+                        entry("ai_proxy_tokens_total{direction=\"output\",model=\"m-2\"}", 8.0),
+                        entry("ai_proxy_time_to_first_token_seconds_count{model=\"m-1\"}", 10.0),
+                        entry("ai_proxy_token_gap_seconds_count{model=\"m-1\"}", 10.0),
+                        entry("ai_proxy_client_exchanges_total{client=\"ann\"}", 14.0),
+                        entry("ai_proxy_client_tokens_total{client=\"ann\",direction=\"input\"}", 78.0));
     }
 
     @Test
     void tellsTheRestWithoutReadingAnswers() throws Exception {
-        try (LauncherProcess launcher = launcher("--ai-insight=off")) {
-            AdminPort admin = AdminPort.of(launcher);
-
-            traffic.sendTo(launcher.awaitAddress());
-
-            Eventually.await("all to end", LONG, () -> admin.hasCounted(MeasuredTraffic.EXCHANGES));
-            assertThat(admin.metrics())
-                    .contains(
-                            entry("ai_proxy_exchanges_total{outcome=\"completed\"}", 9.0),
-                            entry("ai_proxy_response_body_bytes_total", (double) traffic.responseBytes()),
-                            entry("ai_proxy_client_exchanges_total{client=\"ann\"}", 14.0))
-                    .allSatisfy((sample, value) -> assertThat(sample).doesNotContain("model="));
-        }
+        assertThat(metricsOfTheTraffic("--ai-insight=off"))
+                .contains(
+                        entry("ai_proxy_exchanges_total{outcome=\"completed\"}", 9.0),
+                        entry("ai_proxy_response_body_bytes_total", (double) traffic.responseBytes()),
+                        entry("ai_proxy_client_exchanges_total{client=\"ann\"}", 14.0))
+                .allSatisfy((sample, value) -> assertThat(sample).doesNotContain("model="));
     }
 
     @Test

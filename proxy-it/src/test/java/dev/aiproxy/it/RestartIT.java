@@ -10,11 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class RestartIT {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Pattern STARTED = Pattern.compile("started as PID (\\d+): ");
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final ScriptedUpstream upstream = ScriptedUpstream.plain();
@@ -63,24 +58,7 @@ final class RestartIT {
     }
 
     private static long pid(Verb verb) {
-        return pid(verb.out() + verb.err());
-    }
-
-    private static long pid(String text) {
-        Matcher pid = STARTED.matcher(text);
-        assertThat(pid.find()).as("a PID in: %s", text).isTrue();
-        return Long.parseLong(pid.group(1));
-    }
-
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
-    }
-
-    private List<Path> stateFiles() throws IOException {
-        try (Stream<Path> files = Files.list(home)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".state"))
-                    .toList();
-        }
+        return Restarts.pid(verb.out() + verb.err());
     }
 
     @SideBySide
@@ -105,9 +83,9 @@ final class RestartIT {
             assertThat(client.readChunk()).isEqualTo(Answers.event(1));
             assertThat(client.readRaw("0\r\n\r\n".length())).isEqualTo("0\r\n\r\n");
         }
-        Eventually.await("the old process to end", LONG, () -> !isAlive(old));
+        Eventually.await("the old process to end", LONG, () -> !Restarts.isAlive(old));
         assertThat(verb("check").exitCode()).isZero();
-        assertThat(stateFiles()).containsExactly(home.resolve("proxy.state"));
+        assertThat(Restarts.stateFiles(home)).containsExactly(home.resolve("proxy.state"));
     }
 
     @SideBySide
@@ -139,7 +117,7 @@ final class RestartIT {
             Verb stop = verb("stop", "--now");
 
             assertThat(stop.exitCode()).as(stop.err()).isZero();
-            Eventually.await("both to end", LONG, () -> !isAlive(old) && !isAlive(present));
+            Eventually.await("both to end", LONG, () -> !Restarts.isAlive(old) && !Restarts.isAlive(present));
             assertThat(verb("check").exitCode()).isEqualTo(3);
         } finally {
             gate.open();
@@ -176,7 +154,7 @@ final class RestartIT {
         Verb restart = verb("restart", "--now");
 
         assertThat(restart.exitCode()).as(restart.err()).isZero();
-        Eventually.await("the old one to end", LONG, () -> !isAlive(old));
+        Eventually.await("the old one to end", LONG, () -> !Restarts.isAlive(old));
         try (RawClient client = RawClient.connect(address())) {
             assertThat(client.send(REQUEST).readResponse().status()).isEqualTo(200);
         }

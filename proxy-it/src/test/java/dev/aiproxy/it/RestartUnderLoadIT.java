@@ -13,9 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +26,6 @@ final class RestartUnderLoadIT {
     private static final int STREAMS = 500;
     private static final int REQUESTS_PER_SECOND = 200;
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Pattern STARTED = Pattern.compile("started as PID (\\d+): ");
 
     private int port;
 
@@ -58,37 +54,20 @@ final class RestartUnderLoadIT {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private static long pid(String text) {
-        Matcher pid = STARTED.matcher(text);
-        assertThat(pid.find()).as("a PID in: %s", text).isTrue();
-        return Long.parseLong(pid.group(1));
-    }
-
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
-    }
-
-    private List<Path> stateFiles() throws IOException {
-        try (Stream<Path> files = Files.list(home)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".state"))
-                    .toList();
-        }
-    }
-
     /** With a pause between restarts that is shorter than a stream, so that several old processes drain at once. */
     @Test
     void losesNothingInTenRestartsUnderLoad() throws Exception {
         List<Long> pids = new ArrayList<>();
         try (SteadyUpstream steady = SteadyUpstream.start()) {
             configure(steady.port());
-            pids.add(pid(Verb.run(home, "start").out()));
+            pids.add(Restarts.pid(Verb.run(home, "start").out()));
             restartUnderLoad(pids);
         }
         assertThat(pids).doesNotHaveDuplicates();
         long last = pids.remove(RESTARTS);
-        Eventually.await("the old processes to end", LONG, () -> pids.stream().noneMatch(RestartUnderLoadIT::isAlive));
-        assertThat(isAlive(last)).isTrue();
-        assertThat(stateFiles()).containsExactly(home.resolve("proxy.state"));
+        Eventually.await("the old processes to end", LONG, () -> pids.stream().noneMatch(Restarts::isAlive));
+        assertThat(Restarts.isAlive(last)).isTrue();
+        assertThat(Restarts.stateFiles(home)).containsExactly(home.resolve("proxy.state"));
     }
 
     private void restartUnderLoad(List<Long> pids) throws Exception {
@@ -97,7 +76,7 @@ final class RestartUnderLoadIT {
             for (int restart = 0; restart < RESTARTS; restart++) {
                 try (LauncherProcess verb = LauncherProcess.start(home, Map.of(), "restart")) {
                     assertThat(verb.awaitExit(LONG)).as(verb.err()).isZero();
-                    pids.add(pid(verb.out()));
+                    pids.add(Restarts.pid(verb.out()));
                 }
                 assertThat(load.failures()).isEmpty();
             }

@@ -8,8 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,9 +38,7 @@ final class TraceFailureIT {
     }
 
     private LauncherProcess traced(String... more) throws IOException {
-        List<String> flags = new ArrayList<>(List.of("--otel-exporter-otlp-endpoint", collector.uri()));
-        flags.addAll(List.of(more));
-        return LauncherProcess.forwarding(home, upstream.port(), flags.toArray(String[]::new));
+        return collector.traced(home, upstream.port(), more);
     }
 
     private String proxyLog() throws IOException {

@@ -46,9 +46,7 @@ final class TraceIT {
     }
 
     private LauncherProcess traced(String... more) throws IOException {
-        List<String> flags = new ArrayList<>(List.of("--otel-exporter-otlp-endpoint", collector.uri()));
-        flags.addAll(List.of(more));
-        return LauncherProcess.forwarding(home, upstream.port(), flags.toArray(String[]::new));
+        return collector.traced(home, upstream.port(), more);
     }
 
     private static String request(String fields) {
