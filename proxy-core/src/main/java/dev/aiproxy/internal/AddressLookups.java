@@ -173,7 +173,7 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
 
         Waiter(int port, Promise<List<InetSocketAddress>> promise) {
             this.port = port;
-            this.promise = promise;
+            this.promise = SelectorWork.keepingSelector(promise);
         }
 
         void startClock() {

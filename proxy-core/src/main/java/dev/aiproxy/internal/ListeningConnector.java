@@ -13,12 +13,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class ListeningConnector extends ServerConnector {
 
     private static final int ACCEPT_QUEUE = 1024;
+    /** One for each processor; more than these many leave too few threads for what is not to be done by a selector's. */
+    private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), ServerThreads.MOST / 4);
+
     private static final long DRAIN_IDLE_MILLIS = 1000;
 
     private final PortSharing sharing;
@@ -42,13 +49,23 @@ final class ListeningConnector extends ServerConnector {
 
     ListeningConnector(
             Server server, ByteBufferPool buffers, ProxyConfig.Listen listen, ConnectionFactory... factories) {
-        super(server, null, null, buffers, 1, -1, factories);
+        super(server, null, null, buffers, 1, SELECTORS, factories);
         sharing = listen.sharing();
         given = listen.channel().orElse(null);
         setHost(listen.host());
         setPort(listen.port());
         setAcceptQueueSize(ACCEPT_QUEUE);
         setReusePort(sharing == PortSharing.SUCCESSOR);
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        return new SharedSelectors(this, executor, scheduler, selectors);
+    }
+
+    @Override
+    public SharedSelectors getSelectorManager() {
+        return (SharedSelectors) super.getSelectorManager();
     }
 
     @Override
@@ -101,6 +118,18 @@ final class ListeningConnector extends ServerConnector {
         SelectedEndPoint endPoint = new SelectedEndPoint(channel, selector, key, getScheduler());
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
+    }
+
+    // For the selectors, which tell Jetty's own class only.
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        super.onEndPointClosed(endPoint);
     }
 
     @Override

@@ -90,7 +90,8 @@ final class ProxyServer {
         ResetProbe resetProbe = new ResetProbe();
         CheckedAddresses addresses = new CheckedAddresses(UpstreamClient.resolver(this::terms, server), this::isOwn);
         Tunnels tunnels = new Tunnels(server.getThreadPool(), server.getByteBufferPool(), outbound, resetProbe);
-        servlet = new StreamingServlet(this::terms, server, outbound, addresses, tunnels, counters);
+        servlet = new StreamingServlet(
+                this::terms, server, connector.getSelectorManager(), outbound, addresses, tunnels, counters);
         TunnelHandler tunnelHandler = new TunnelHandler(
                 new ForwardHandler(newServlets(servlet), servlet), servlet::connector, addresses, tunnels);
         streamHandler = new StreamHandler(

@@ -8,6 +8,7 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that is not asked for more when it has just been read empty: Jetty's readers ask until nothing comes, three times
@@ -20,15 +21,36 @@ class SelectedEndPoint extends SocketChannelEndPoint {
 
     private final ManagedSelector selector;
     private volatile boolean isReadEmpty;
+    /** The same for most events. */
+    private volatile SelectorWork.@Nullable Task lastTask;
 
     SelectedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
         this.selector = selector;
     }
 
+    /** Waits for what comes from this socket. */
+    final ManagedSelector selector() {
+        return selector;
+    }
+
     /** Has the thread do this that waits for what comes from this socket, behind what it does already. */
     final void runBySelector(Runnable job) {
-        selector.submit(ignored -> job.run());
+        if (!SelectorWork.next(selector, job)) {
+            selector.submit(ignored -> job.run());
+        }
+    }
+
+    @Override
+    public @Nullable Runnable onSelected() {
+        Runnable task = super.onSelected();
+        SelectorWork.Task last = lastTask;
+        if (task == null || last != null && last.task() == task) {
+            return task == null ? null : last;
+        }
+        SelectorWork.Task next = new SelectorWork.Task(task);
+        lastTask = next;
+        return next;
     }
 
     @Override

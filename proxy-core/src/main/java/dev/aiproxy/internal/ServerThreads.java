@@ -8,11 +8,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  *
  * <p>When a response is through, Jetty has another thread go on with the client's connection. There is seldom more to do than
  * to wait for the next request, which the selector's thread has to be told of in any case: so that one does it all, and no
- * third thread is woken up for each request. It may, since nothing on the path of a request blocks.
+ * other thread is woken up for each request. It may, since nothing on the path of a request blocks.
  */
 final class ServerThreads extends QueuedThreadPool {
 
-    private static final int MOST = 100;
+    static final int MOST = 100;
     private static final int LEAST = 8;
 
     ServerThreads() {

@@ -1,20 +1,24 @@
 package dev.aiproxy.internal;
 
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.Pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool whose idle entries are a stack: what was released last is acquired first, since it is the least likely to have
- * been closed by its peer meanwhile.
+ * A pool whose idle entries are stacks, one for each place: what was released last is acquired first, since it is the least
+ * likely to have been closed by its peer meanwhile; from the place at hand, as long as that has any.
  *
  * <p>Jetty's own pool scans the entries in use for an idle one, and copies them all when one comes or goes: with
  * thousands of streams open, each request pays for all of them. Here no operation depends on how many are in use.
@@ -33,16 +37,22 @@ final class StackPool<P> implements Pool<P> {
     private final int maxSize;
     private final AtomicInteger size = new AtomicInteger();
     private final Set<StackEntry> entries = ConcurrentHashMap.newKeySet();
-    private final ConcurrentLinkedDeque<StackEntry> idle = new ConcurrentLinkedDeque<>();
+    private final Function<P, Object> placeOf;
+    private final Supplier<@Nullable Object> placeAtHand;
+    private final Map<Object, Deque<StackEntry>> idle = new ConcurrentHashMap<>();
     private volatile boolean isTerminated;
 
     /**
      * Makes an empty pool.
      *
      * @param maxSize number of entries at most, reserved ones included
+     * @param placeOf where an entry is, for good; of few places
+     * @param placeAtHand where to acquire from, rather than from elsewhere; nothing if that does not matter
      */
-    StackPool(int maxSize) {
+    StackPool(int maxSize, Function<P, Object> placeOf, Supplier<@Nullable Object> placeAtHand) {
         this.maxSize = maxSize;
+        this.placeOf = placeOf;
+        this.placeAtHand = placeAtHand;
     }
 
     @Override
@@ -61,13 +71,26 @@ final class StackPool<P> implements Pool<P> {
 
     @Override
     public @Nullable Entry<P> acquire() {
-        while (!isTerminated) {
-            StackEntry entry = idle.pollFirst();
-            if (entry == null) {
-                return null;
+        Object preferred = placeAtHand.get();
+        Deque<StackEntry> nearest = preferred == null ? null : idle.get(preferred);
+        StackEntry entry = nearest == null ? null : acquireFrom(nearest);
+        if (entry != null) {
+            return entry;
+        }
+        for (Deque<StackEntry> stack : idle.values()) {
+            entry = acquireFrom(stack);
+            if (entry != null) {
+                return entry;
             }
+        }
+        return null;
+    }
+
+    private @Nullable StackEntry acquireFrom(Deque<StackEntry> stack) {
+        while (!isTerminated) {
+            StackEntry entry = stack.pollFirst();
             // It may have been removed while it was on the stack.
-            if (entry.state.compareAndSet(State.IDLE, State.IN_USE)) {
+            if (entry == null || entry.state.compareAndSet(State.IDLE, State.IN_USE)) {
                 return entry;
             }
         }
@@ -104,15 +127,17 @@ final class StackPool<P> implements Pool<P> {
 
         private final AtomicReference<State> state = new AtomicReference<>(State.RESERVED);
         private volatile @Nullable P pooled;
+        private volatile @Nullable Deque<StackEntry> stack;
 
         @Override
         public boolean enable(P value, boolean acquire) {
             pooled = Objects.requireNonNull(value);
+            stack = idle.computeIfAbsent(placeOf.apply(value), place -> new ConcurrentLinkedDeque<>());
             if (isTerminated || !state.compareAndSet(State.RESERVED, acquire ? State.IN_USE : State.IDLE)) {
                 return false;
             }
             if (!acquire) {
-                idle.addFirst(this);
+                Objects.requireNonNull(stack).addFirst(this);
             }
             return true;
         }
@@ -127,7 +152,7 @@ final class StackPool<P> implements Pool<P> {
             if (isTerminated || !state.compareAndSet(State.IN_USE, State.IDLE)) {
                 return false;
             }
-            idle.addFirst(this);
+            Objects.requireNonNull(stack).addFirst(this);
             return true;
         }
 
@@ -141,7 +166,7 @@ final class StackPool<P> implements Pool<P> {
             size.decrementAndGet();
             if (before == State.IDLE) {
                 // From its bottom, where the ones are that have been idle for so long that they are closed.
-                idle.removeLastOccurrence(this);
+                Objects.requireNonNull(stack).removeLastOccurrence(this);
             }
             return true;
         }

@@ -26,6 +26,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     private final transient Supplier<Terms> terms;
     private final transient Server server;
+    private final transient SharedSelectors selectors;
     private final transient OutboundAddresses outbound;
     private final transient CheckedAddresses addresses;
     private final transient Tunnels tunnels;
@@ -34,12 +35,14 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     StreamingServlet(
             Supplier<Terms> terms,
             Server server,
+            SharedSelectors selectors,
             OutboundAddresses outbound,
             CheckedAddresses addresses,
             Tunnels tunnels,
             Counters counters) {
         this.terms = terms;
         this.server = server;
+        this.selectors = selectors;
         this.outbound = outbound;
         this.addresses = addresses;
         this.tunnels = tunnels;
@@ -87,7 +90,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     @Override
     protected HttpClient newHttpClient() {
-        return UpstreamClient.of(terms.get(), server, outbound, addresses, counters);
+        return UpstreamClient.of(terms.get(), server, selectors, outbound, addresses, counters);
     }
 
     @Override

@@ -3,15 +3,9 @@ package dev.aiproxy.internal;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -23,15 +17,11 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.Invocable;
-import org.eclipse.jetty.util.thread.Scheduler;
-import org.jspecify.annotations.Nullable;
 
-/** Builds the HTTP client that speaks to the upstream; it shares threads, timers and buffers with the server. */
+/** Builds the HTTP client that speaks to the upstream; it shares threads, selectors, timers and buffers with the server. */
 final class UpstreamClient {
 
     /**
@@ -52,9 +42,13 @@ final class UpstreamClient {
     private UpstreamClient() {}
 
     static HttpClient of(
-            Terms terms, Server server, OutboundAddresses outbound, CheckedAddresses addresses, Counters counters) {
-        ClientConnector connector = new Connector(counters);
-        connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+            Terms terms,
+            Server server,
+            SharedSelectors selectors,
+            OutboundAddresses outbound,
+            CheckedAddresses addresses,
+            Counters counters) {
+        ClientConnector connector = new UpstreamConnector(selectors, counters);
         // Of the first terms, because there has to be one; which is used is the destination's business.
         connector.setSslContextFactory(terms.upstreams().ownTls());
         connector.setByteBufferPool(server.getByteBufferPool());
@@ -129,87 +123,6 @@ final class UpstreamClient {
         public Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
             return factory.newConnection(
                     new UpstreamEndPoint(endPoint, getHttpClient().getScheduler()), context);
-        }
-    }
-
-    private static final class Connector extends ClientConnector {
-        private final Counters counters;
-
-        Connector(Counters counters) {
-            this.counters = counters;
-        }
-
-        @Override
-        protected void configure(SelectableChannel selectable) throws IOException {
-            super.configure(selectable);
-            if (selectable instanceof SocketChannel channel) {
-                // A peer that has vanished without a FIN shows itself only so.
-                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            }
-        }
-
-        @Override
-        protected EndPoint newEndPoint(
-                SelectableChannel selectable, ManagedSelector selector, SelectionKey selectionKey) {
-            return new UpstreamSocket((SocketChannel) selectable, selector, selectionKey, getScheduler(), counters);
-        }
-    }
-
-    /**
-     * Is counted, and tells a reset from an end: Jetty's own endpoint reports both as an end, and so half a body as a whole
-     * one.
-     */
-    private static final class UpstreamSocket extends SelectedEndPoint {
-        private final Counters counters;
-        private final AtomicBoolean isHalfOver = new AtomicBoolean();
-
-        UpstreamSocket(
-                SocketChannel channel,
-                ManagedSelector selector,
-                SelectionKey key,
-                Scheduler scheduler,
-                Counters counters) {
-            super(channel, selector, key, scheduler);
-            this.counters = counters;
-        }
-
-        @Override
-        public void onOpen() {
-            counters.onUpstreamOpened();
-            onHalfOver();
-            super.onOpen();
-        }
-
-        @Override
-        public void onClose(@Nullable Throwable cause) {
-            super.onClose(cause);
-            onHalfOver();
-        }
-
-        /** It may be closed before it is opened, where nobody wants it any more; or be closed and never opened. */
-        private void onHalfOver() {
-            if (!isHalfOver.compareAndSet(false, true)) {
-                counters.onUpstreamClosed();
-            }
-        }
-
-        @Override
-        int read(ByteBuffer buffer) throws IOException {
-            if (isInputShutdown()) {
-                return -1;
-            }
-            int position = BufferUtil.flipToFill(buffer);
-            try {
-                int filled = getChannel().read(buffer);
-                if (filled > 0) {
-                    notIdle();
-                } else if (filled < 0) {
-                    shutdownInput();
-                }
-                return filled;
-            } finally {
-                BufferUtil.flipToFlush(buffer, position);
-            }
         }
     }
 }

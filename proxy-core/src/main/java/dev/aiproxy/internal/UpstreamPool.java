@@ -3,6 +3,9 @@ package dev.aiproxy.internal;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.util.Pool;
 
 /** The connections to one upstream, each for one request after another until the {@link Upstreams} they belong to retire. */
 final class UpstreamPool extends AbstractConnectionPool {
@@ -10,8 +13,18 @@ final class UpstreamPool extends AbstractConnectionPool {
     private final Upstreams upstreams;
 
     UpstreamPool(Destination destination) {
-        super(destination, () -> new StackPool<>(destination.getHttpClient().getMaxConnectionsPerDestination()), 1);
+        super(destination, () -> newPool(destination.getHttpClient().getMaxConnectionsPerDestination()), 1);
         this.upstreams = Upstreams.Tag.of(destination.getOrigin()).upstreams();
+    }
+
+    /** Rather a connection at the selector that the request comes from: then no other thread has to be woken up. */
+    private static Pool<Connection> newPool(int maxSize) {
+        return new StackPool<>(maxSize, UpstreamPool::selectorOf, SelectorWork::selector);
+    }
+
+    private static ManagedSelector selectorOf(Connection connection) {
+        EndPoint endPoint = ((org.eclipse.jetty.io.Connection) connection).getEndPoint();
+        return ((UpstreamSocket) ((UpstreamEndPoint) endPoint).bottom()).selector();
     }
 
     @Override

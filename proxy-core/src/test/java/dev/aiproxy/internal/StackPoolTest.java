@@ -11,11 +11,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Pool.Entry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class StackPoolTest {
 
-    private final StackPool<String> pool = new StackPool<>(3);
+    private @Nullable Character placeAtHand;
+    private final StackPool<String> pool = new StackPool<>(3, value -> value.charAt(0), () -> placeAtHand);
 
     private Entry<String> enabled(String value) {
         Entry<String> entry = pool.reserve();
@@ -25,15 +27,30 @@ final class StackPoolTest {
 
     @Test
     void handsOutWhatWasReleasedLast() {
-        enabled("a");
-        enabled("b");
+        enabled("a1");
+        enabled("a2");
         Entry<String> first = pool.acquire();
         Entry<String> second = pool.acquire();
 
         second.release();
         first.release();
 
-        assertThat(pool.acquire().getPooled()).isEqualTo(first.getPooled()).isEqualTo("b");
+        assertThat(pool.acquire().getPooled()).isEqualTo(first.getPooled()).isEqualTo("a2");
+    }
+
+    @Test
+    void handsOutWhatIsAtHandFirst() {
+        enabled("a1");
+        enabled("b1");
+        enabled("a2");
+
+        placeAtHand = 'b';
+        assertThat(pool.acquire().getPooled()).isEqualTo("b1");
+        placeAtHand = 'a';
+        assertThat(pool.acquire().getPooled()).isEqualTo("a2");
+        placeAtHand = 'c';
+        assertThat(pool.acquire().getPooled()).isEqualTo("a1");
+        assertThat(pool.acquire()).isNull();
     }
 
     @Test
@@ -90,7 +107,7 @@ final class StackPoolTest {
 
     @Test
     void givesNoEntryToTwoAtOnce() throws Exception {
-        StackPool<AtomicInteger> shared = new StackPool<>(8);
+        StackPool<AtomicInteger> shared = new StackPool<>(8, value -> System.identityHashCode(value) % 3, () -> 1);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Future<Integer>> running = new ArrayList<>();
         for (int number = 0; number < 4; number++) {

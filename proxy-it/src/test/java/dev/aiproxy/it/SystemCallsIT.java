@@ -17,9 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class SystemCallsIT {
 
     private static final int EVENTS = 500;
+    private static final String REQUEST = "POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
 
     /** One to read a piece and one to write it; some room for what else the process does meanwhile. */
     private static final double MOST_FOR_A_PIECE = 2.2;
+
+    /**
+     * For a small request and its answer: one to read and one to write each, and one to see whether the upstream's connection is
+     * still good. Each wake-up of a selector would be two more.
+     */
+    private static final double MOST_FOR_A_REQUEST = 7;
 
     private static final Pattern CALL =
             Pattern.compile("\\b(read|readv|recvfrom|recvmsg|write|writev|sendto|sendmsg)\\(");
@@ -44,6 +51,38 @@ final class SystemCallsIT {
 
             assertThat((double) calls / EVENTS).isLessThan(MOST_FOR_A_PIECE);
         }
+    }
+
+    @Test
+    void wakesUpNoOtherThreadForASmallRequest() throws Exception {
+        assumeTrue(isAllowed(), "strace is not there, or may not look");
+        try (RawServer server = RawServer.open();
+                LauncherProcess launcher = LauncherProcess.forwarding(home, portOf(server));
+                RawClient client = RawClient.connect(launcher.awaitAddress())) {
+            client.send(REQUEST);
+            RawClient upstream = server.accept();
+            answer(upstream, client);
+            ask(upstream, client);
+
+            long calls = countedWhile(launcher.pid(), () -> ask(upstream, client));
+
+            assertThat((double) calls / EVENTS).isLessThan(MOST_FOR_A_REQUEST);
+        }
+    }
+
+    private static void ask(RawClient upstream, RawClient client) throws IOException {
+        for (int i = 0; i < EVENTS; i++) {
+            client.send(REQUEST);
+            answer(upstream, client);
+        }
+    }
+
+    private static void answer(RawClient upstream, RawClient client) throws IOException {
+        upstream.readHead();
+        upstream.readRaw(2);
+        upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        client.readHead();
+        assertThat(client.readRaw(2)).isEqualTo("ok");
     }
 
     /** Each piece only when the one before is through. */

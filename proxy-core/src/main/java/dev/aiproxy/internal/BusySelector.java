@@ -1,0 +1,72 @@
+package dev.aiproxy.internal;
+
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+
+/**
+ * A selector that knows how busy its thread is: what part of the time it does not wait.
+ *
+ * <p>Threads take turns at it, one at a time; any may ask.
+ */
+final class BusySelector extends ManagedSelector {
+
+    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Above, what comes may have to wait for what is being done as often as not. */
+    private static final double BUSY = 0.5;
+    /** Few enough for one thread even if all come to life at once: each exchange takes two. */
+    private static final int MANY_SOCKETS = 256;
+
+    private final SelectorManager owner;
+    private long periodBeganAt = System.nanoTime();
+    private long waitedNanos;
+    private volatile Busyness last = new Busyness(0, periodBeganAt);
+
+    BusySelector(SelectorManager owner, int id) {
+        super(owner, id);
+        this.owner = owner;
+    }
+
+    /**
+     * How busy the thread was.
+     *
+     * @param share from 0 to 1
+     * @param until when, in terms of the nano clock
+     */
+    private record Busyness(double share, long until) {}
+
+    boolean isOf(SelectorManager manager) {
+        return owner == manager;
+    }
+
+    /** Whether more may come to it without having to wait. */
+    boolean hasRoom() {
+        Busyness busyness = last;
+        // A thread that has nothing to do does not look at the clock either.
+        boolean isOld = System.nanoTime() - busyness.until() > 2 * PERIOD_NANOS;
+        return size() < MANY_SOCKETS && (isOld || busyness.share() < BUSY);
+    }
+
+    @Override
+    protected int nioSelect(Selector selector, boolean now) throws IOException {
+        SelectorWork.begin(this);
+        long beganAt = System.nanoTime();
+        try {
+            return super.nioSelect(selector, now);
+        } finally {
+            waited(beganAt, System.nanoTime());
+        }
+    }
+
+    private void waited(long from, long to) {
+        waitedNanos += to - from;
+        long period = to - periodBeganAt;
+        if (period >= PERIOD_NANOS) {
+            last = new Busyness(1 - (double) waitedNanos / period, to);
+            periodBeganAt = to;
+            waitedNanos = 0;
+        }
+    }
+}
