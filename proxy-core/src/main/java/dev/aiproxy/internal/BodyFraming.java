@@ -1,6 +1,5 @@
 package dev.aiproxy.internal;
 
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 
 /** How the client is told where a response body ends (RFC 9112 §6). */
@@ -18,8 +17,7 @@ enum BodyFraming {
         if (head.isBodiless(requestMethod)) {
             return NONE;
         }
-        boolean hasTransferEncoding = head.fields().contains(HttpHeader.TRANSFER_ENCODING);
-        if (!hasTransferEncoding && head.fields().contains(HttpHeader.CONTENT_LENGTH)) {
+        if (!head.isOfUnknownLength()) {
             return LENGTH;
         }
         // A body delimited by the end of the upstream's connection becomes chunked, too: only so can an

@@ -64,11 +64,13 @@ interface ClientResponse {
     void tear(Throwable cause);
 
     /**
-     * Looks for the client's leave where nobody else does; {@code gone} replaces an earlier one.
-     *
-     * @param mayRead whether reading would take nothing from anybody
+     * Looks for the client's leave from now on, where nobody else does, by reading: only when that would take nothing from
+     * anybody. {@code gone} replaces an earlier one.
      */
-    void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone);
+    void watch(Runnable gone);
+
+    /** Looks for the client's reset alone, where reading could take something; {@code gone} replaces an earlier one. */
+    void watchForReset(ResetProbe resetProbe, Runnable gone);
 
     // For tunnels: what comes behind their head is no HTTP.
 

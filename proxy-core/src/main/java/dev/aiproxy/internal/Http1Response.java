@@ -195,12 +195,13 @@ final class Http1Response implements ClientResponse, HttpStream {
     }
 
     @Override
-    public void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone) {
-        if (mayRead) {
-            endPoint.watch(gone);
-        } else {
-            resetProbe.watch(socket(), gone);
-        }
+    public void watch(Runnable gone) {
+        endPoint.watch(gone);
+    }
+
+    @Override
+    public void watchForReset(ResetProbe resetProbe, Runnable gone) {
+        resetProbe.watch(socket(), gone);
     }
 
     private SocketChannel socket() {

@@ -172,7 +172,12 @@ final class Http2Response implements ClientResponse, HttpStream {
     }
 
     @Override
-    public void watch(boolean mayRead, ResetProbe resetProbe, Runnable gone) {
+    public void watch(Runnable gone) {
+        // Jetty tells, see Http2Streams.
+    }
+
+    @Override
+    public void watchForReset(ResetProbe resetProbe, Runnable gone) {
         // Jetty tells, see Http2Streams.
     }
 

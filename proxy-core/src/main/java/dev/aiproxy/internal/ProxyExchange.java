@@ -49,6 +49,9 @@ final class ProxyExchange {
 
     private volatile boolean isLastWriteIssued;
 
+    /** Made once, since the ticker hands it out again and again. */
+    private final Runnable clientGone = this::onClientGone;
+
     private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
     private volatile boolean isComplete;
 
@@ -160,11 +163,6 @@ final class ProxyExchange {
         }
     }
 
-    boolean isRequestRead() {
-        UpstreamHalf upstream = half;
-        return upstream != null && upstream.isRequestRead();
-    }
-
     // What the client side tells.
 
     void onRequestBytes(long count) {
@@ -230,6 +228,16 @@ final class ProxyExchange {
         report.onArrived(chunks);
         isLastWriteIssued = last;
         response.write(head, chunks, last, trailers, callback);
+    }
+
+    /**
+     * A stream has begun, and pauses: from now on it may be silent for long, and a client may have seen enough. Told once,
+     * for the watch stays while more is written.
+     */
+    void onPause() {
+        if (mayReadForLeave()) {
+            response.watch(clientGone);
+        }
     }
 
     void onUpstreamFailed(Throwable cause) {
@@ -374,7 +382,7 @@ final class ProxyExchange {
 
     /**
      * Whether the client may have left unnoticed, because nobody reads from it. Not before the exchange is this old: most
-     * are over by then, and a watch costs two trips to the selector.
+     * are over by then, and a watch costs two trips to the selector. A stream is watched earlier, see {@link #onPause}.
      */
     boolean isToBeWatched(long now) {
         UpstreamHalf upstream = half;
@@ -382,6 +390,20 @@ final class ProxyExchange {
                 && ending.get() == null
                 && now - beganAt > Ticker.PERIOD.toNanos()
                 && (upstream.isRequestRead() || upstream.isRequestStalled());
+    }
+
+    /** Looks for the client's leave, by reading where nobody else will, else by asking for a reset. */
+    void watch(ResetProbe resetProbe) {
+        if (mayReadForLeave()) {
+            response.watch(clientGone);
+        } else {
+            response.watchForReset(resetProbe, clientGone);
+        }
+    }
+
+    private boolean mayReadForLeave() {
+        UpstreamHalf upstream = half;
+        return upstream != null && upstream.isRequestRead() && !terms.config().allowHalfClose();
     }
 
     /**

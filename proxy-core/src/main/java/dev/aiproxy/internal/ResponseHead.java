@@ -43,6 +43,11 @@ record ResponseHead(
         return status < 200;
     }
 
+    /** Whether it does not tell how long its body is, as that of a stream cannot (RFC 9112 §6.3). */
+    boolean isOfUnknownLength() {
+        return fields.contains(HttpHeader.TRANSFER_ENCODING) || !fields.contains(HttpHeader.CONTENT_LENGTH);
+    }
+
     /** RFC 9112 §6.3: such a response ends with its head, whatever its fields say. */
     boolean isBodiless(String requestMethod) {
         return status == 204 || status == 304 || requestMethod.equals("HEAD");

@@ -28,7 +28,9 @@ final class ResponsePump extends IteratingCallback {
     private @Nullable ResponseHead head;
     private Supplier<@Nullable HttpFields> trailers = () -> null;
     private Consumer<Throwable> onBroken = cause -> {};
-    private boolean isDemanding;
+    private boolean isStream;
+    private boolean hasData;
+    private boolean hasPaused;
     private volatile boolean isLast;
 
     ResponsePump(ProxyExchange exchange) {
@@ -49,6 +51,7 @@ final class ResponsePump extends IteratingCallback {
             Supplier<@Nullable HttpFields> lastFields,
             Consumer<Throwable> broken) {
         head = responseHead;
+        isStream = responseHead.isOfUnknownLength();
         source = body;
         trailers = lastFields;
         onBroken = broken;
@@ -65,9 +68,6 @@ final class ResponsePump extends IteratingCallback {
         if (isLast) {
             return Action.SUCCEEDED;
         }
-        if (isDemanding) {
-            isDemanding = false;
-        }
         Throwable failure = take();
         if (failure != null) {
             // What came before is still the client's.
@@ -78,7 +78,7 @@ final class ResponsePump extends IteratingCallback {
                 onBroken.accept(failure);
                 return Action.IDLE;
             }
-            isDemanding = true;
+            tellOfFirstPause();
             source().demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::succeeded));
             return Action.SCHEDULED;
         }
@@ -86,6 +86,14 @@ final class ResponsePump extends IteratingCallback {
         head = null;
         exchange.respond(unsent, chunks, isLast, isLast ? FieldRules.trailers(trailers.get()) : HttpFields.EMPTY, this);
         return Action.SCHEDULED;
+    }
+
+    /** Not before there was data: the head of a small answer, too, may come before its body. */
+    private void tellOfFirstPause() {
+        if (isStream && hasData && !hasPaused) {
+            hasPaused = true;
+            exchange.onPause();
+        }
     }
 
     /** Takes what is there without waiting; returns the upstream's failure, if that is what comes next. */
@@ -103,6 +111,7 @@ final class ResponsePump extends IteratingCallback {
             bytes += chunk.remaining();
             if (chunk.hasRemaining()) {
                 chunks.add(chunk);
+                hasData = true;
             } else {
                 chunk.release();
             }

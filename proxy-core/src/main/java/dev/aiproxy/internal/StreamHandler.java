@@ -287,15 +287,9 @@ final class StreamHandler extends Handler.Wrapper {
         for (ProxyExchange exchange : inFlight.values()) {
             exchange.onTick(now);
             if (exchange.isToBeWatched(now)) {
-                watch(exchange);
+                exchange.watch(resetProbe);
             }
         }
         resetProbe.look();
-    }
-
-    /** Looks for the client's leave, by reading where somebody may, else by asking for a reset. */
-    private void watch(ProxyExchange exchange) {
-        boolean mayRead = !exchange.terms().config().allowHalfClose() && exchange.isRequestRead();
-        exchange.response().watch(mayRead, resetProbe, exchange::onClientGone);
     }
 }

@@ -28,6 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CancellingIT {
     private static final Duration AT_ONCE = Duration.ofMillis(300);
 
+    /** Of the proxy's ticker. */
+    private static final Duration PERIOD = Duration.ofMillis(50);
+
+    private static final int MOST_ATTEMPTS = 50;
+
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
@@ -105,6 +110,31 @@ final class CancellingIT {
         long leftAtNanos = leaving.from(client);
 
         expectUpstreamClosed(proxy.upstream().takeRequest().connection(), leftAtNanos);
+    }
+
+    /**
+     * Of some that leave right behind the first event, the quickest: others may have had to wait for a processor. The ticker
+     * leaves exchanges alone that are younger than its period.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void closesTheUpstreamBeforeTheTickerLooks(Leaving leaving) throws IOException {
+        proxy.upstream().answer(request -> Answers.eventHead().then(Step.chunk(Answers.event(1)), new Step.Never()));
+        Duration quickest = Duration.ofDays(1);
+
+        for (int attempt = 0; attempt < MOST_ATTEMPTS && quickest.compareTo(PERIOD) >= 0; attempt++) {
+            long beganAtNanos = System.nanoTime();
+            RawClient client = ask("GET");
+            client.readHead();
+            client.readChunk();
+            leaving.from(client);
+            RecordedConnection connection = proxy.upstream().takeRequest().connection();
+            connection.awaitEnd(Eventually.PATIENCE);
+            Duration life = Duration.ofNanos(connection.endedAtNanos() - beganAtNanos);
+            quickest = life.compareTo(quickest) < 0 ? life : quickest;
+        }
+
+        assertThat(quickest).isLessThan(PERIOD);
     }
 
     @ParameterizedTest

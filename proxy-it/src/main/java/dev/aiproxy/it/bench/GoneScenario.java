@@ -7,10 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A client that goes while its stream is silent: how long the AI server goes on working for nobody. */
+/**
+ * A client that goes while its stream is silent, right after its first event or a while later: how long the AI server goes
+ * on working for nobody.
+ */
 final class GoneScenario implements Scenario {
     private static final int STREAMS = 10;
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Client client;
     private final StubProcess stub;
@@ -31,15 +35,18 @@ final class GoneScenario implements Scenario {
     @Override
     public Map<Column, Double> measure(RunningPeer peer) throws IOException {
         Map<Column, Double> result = new LinkedHashMap<>();
-        measure(peer, "closed", ClientConnection::close, result);
-        measure(peer, "reset", ClientConnection::reset, result);
+        measure(peer, "closed", ClientConnection::close, 0, result);
+        measure(peer, "reset", ClientConnection::reset, 0, result);
+        measure(peer, "closed later", ClientConnection::close, SILENCE_NANOS, result);
+        measure(peer, "reset later", ClientConnection::reset, SILENCE_NANOS, result);
         return result;
     }
 
-    private void measure(RunningPeer peer, String way, Leaving leaving, Map<Column, Double> result) throws IOException {
+    private void measure(RunningPeer peer, String way, Leaving leaving, long silenceNanos, Map<Column, Double> result)
+            throws IOException {
         Samples times = new Samples();
         for (int stream = 0; stream < STREAMS; stream++) {
-            Optional<Long> nanos = leave(peer, leaving);
+            Optional<Long> nanos = leave(peer, leaving, silenceNanos);
             if (nanos.isEmpty()) {
                 table.note(peer.name() + ": upstream still open " + TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS)
                         + " s after the client " + way);
@@ -51,12 +58,13 @@ final class GoneScenario implements Scenario {
         result.put(Column.plain(way + " slowest µs", 0), times.quantileMicros(1));
     }
 
-    private Optional<Long> leave(RunningPeer peer, Leaving leaving) throws IOException {
+    private Optional<Long> leave(RunningPeer peer, Leaving leaving, long silenceNanos) throws IOException {
         boolean[] begun = new boolean[1];
         ClientConnection connection = client.connect(peer.address(), new FirstPiece(() -> begun[0] = true));
         tag++;
         connection.send(Request.quietStream(tag));
         client.loop().runUntil(System.nanoTime() + LONGEST_NANOS / 10, () -> begun[0]);
+        client.loop().runFor(silenceNanos);
         long left = System.nanoTime();
         leaving.leave(connection);
         // A channel is really closed by the next look at its selector.
