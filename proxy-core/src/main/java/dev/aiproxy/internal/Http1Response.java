@@ -37,13 +37,11 @@ final class Http1Response implements ClientResponse, HttpStream {
     private final ClientEndPoint endPoint;
     private final Duration clientIdle;
     private final InterimWriter interimWriter;
+    private final GatherWriter writer;
     private final Runnable onStreamEnd;
     private final Object lock = new Object();
     private BodyFraming framing = BodyFraming.NONE;
     private boolean closesConnection;
-    /** In terms of the nano clock; 0 if nothing is being written. */
-    private volatile long writingSince;
-
     private boolean isCommitted;
     private boolean isTorn;
 
@@ -60,6 +58,7 @@ final class Http1Response implements ClientResponse, HttpStream {
         this.endPoint = endPoint;
         this.clientIdle = clientIdle;
         this.interimWriter = new InterimWriter(endPoint);
+        this.writer = new GatherWriter(endPoint, request.getComponents().getByteBufferPool());
         this.onStreamEnd = onStreamEnd;
     }
 
@@ -111,15 +110,12 @@ final class Http1Response implements ClientResponse, HttpStream {
             decideFraming(head);
         }
         boolean isChunked = framing == BodyFraming.CHUNKED;
-        writingSince = System.nanoTime() | 1;
-        GatherWrite.write(
-                endPoint,
-                request.getComponents().getByteBufferPool(),
+        writer.write(
                 head == null ? null : new Http1Head(version(), framing, closesConnection).of(head),
                 data,
                 isChunked,
                 last && isChunked ? trailers : null,
-                new Written(callback));
+                callback);
     }
 
     private void decideFraming(ResponseHead head) {
@@ -155,7 +151,7 @@ final class Http1Response implements ClientResponse, HttpStream {
      * calls clients silent after a second, which is meant for those that have no request.
      */
     private boolean isHeldUp() {
-        long since = writingSince;
+        long since = writer.writingSince();
         return since != 0
                 && !clientIdle.isZero()
                 && System.nanoTime() - since >= clientIdle.dividedBy(2).toNanos();
@@ -332,26 +328,5 @@ final class Http1Response implements ClientResponse, HttpStream {
     @Override
     public @Nullable Throwable consumeAvailable() {
         return stream.consumeAvailable();
-    }
-
-    /** The end of a write. */
-    private final class Written implements Callback {
-        private final Callback callback;
-
-        Written(Callback callback) {
-            this.callback = callback;
-        }
-
-        @Override
-        public void succeeded() {
-            writingSince = 0;
-            callback.succeeded();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            writingSince = 0;
-            callback.failed(cause);
-        }
     }
 }

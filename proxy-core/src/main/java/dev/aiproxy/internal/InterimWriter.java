@@ -16,7 +16,9 @@ final class InterimWriter implements Callback {
 
     private final EndPoint endPoint;
     private final Object lock = new Object();
-    private final HeadWriter waiting = new HeadWriter();
+    /** Made when a head must wait, which is seldom. */
+    private @Nullable HeadWriter waiting;
+
     private boolean isWriting;
     private @Nullable Runnable afterwards;
 
@@ -29,7 +31,7 @@ final class InterimWriter implements Callback {
         byte[] bytes = head.toBytes();
         synchronized (lock) {
             if (isWriting) {
-                waiting.bytes(bytes, 0, bytes.length);
+                waiting = (waiting == null ? new HeadWriter() : waiting).bytes(bytes, 0, bytes.length);
                 return waiting.length() <= MAX_WAITING_BYTES;
             }
             isWriting = true;
@@ -51,14 +53,14 @@ final class InterimWriter implements Callback {
 
     @Override
     public void succeeded() {
-        byte[] next;
+        HeadWriter next;
         synchronized (lock) {
             // All at once, so that this is not called from within itself for each of them.
-            next = waiting.toBytes();
-            waiting.clear();
+            next = waiting;
+            waiting = null;
         }
-        if (next.length > 0) {
-            endPoint.write(this, ByteBuffer.wrap(next));
+        if (next != null) {
+            endPoint.write(this, ByteBuffer.wrap(next.toBytes()));
         } else {
             done();
         }

@@ -23,6 +23,7 @@ final class ResponsePump extends IteratingCallback {
     private static final int MAX_BYTES = 64 * 1024;
 
     private final ProxyExchange exchange;
+    private final Runnable available = Invocable.from(InvocationType.NON_BLOCKING, this::succeeded);
     private final List<Content.Chunk> chunks = new ArrayList<>(2);
     private Content.@Nullable Source source;
     private @Nullable ResponseHead head;
@@ -51,7 +52,6 @@ final class ResponsePump extends IteratingCallback {
             Supplier<@Nullable HttpFields> lastFields,
             Consumer<Throwable> broken) {
         head = responseHead;
-        isStream = responseHead.isOfUnknownLength();
         source = body;
         trailers = lastFields;
         onBroken = broken;
@@ -79,11 +79,14 @@ final class ResponsePump extends IteratingCallback {
                 return Action.IDLE;
             }
             tellOfFirstPause();
-            source().demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::succeeded));
+            source().demand(available);
             return Action.SCHEDULED;
         }
         ResponseHead unsent = head;
         head = null;
+        if (unsent != null && !isLast) {
+            isStream = unsent.isOfUnknownLength();
+        }
         exchange.respond(unsent, chunks, isLast, isLast ? FieldRules.trailers(trailers.get()) : HttpFields.EMPTY, this);
         return Action.SCHEDULED;
     }

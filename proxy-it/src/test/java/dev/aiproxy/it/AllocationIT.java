@@ -25,8 +25,8 @@ final class AllocationIT {
     private static final String ANSWER = "{\"answer\":\"yes\"}";
     private static final String QUESTION = "{\"question\":\"is it?\"}";
     private static final int MOST_ROUNDS = 6;
-    private static final long MOST_FOR_A_PIECE = 1_200;
-    private static final long MOST_FOR_A_REQUEST = 45_000;
+    private static final long MOST_FOR_A_PIECE = 770;
+    private static final long MOST_FOR_A_REQUEST = 43_600;
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class GatherWriteTest {
+final class GatherWriterTest {
 
     private static final String HEAD = "HTTP/1.1 200 OK\r\n\r\n";
     private static final boolean CHUNKED = true;
@@ -37,13 +37,18 @@ final class GatherWriteTest {
     }
 
     private Callback.Completable write(String head, List<String> data, boolean isChunked, HttpFields trailers) {
+        return write(new GatherWriter(endPoint, pool), head, data, isChunked, trailers);
+    }
+
+    private static Callback.Completable write(
+            GatherWriter writer, String head, List<String> data, boolean isChunked, HttpFields trailers) {
         Callback.Completable done = new Callback.Completable();
         List<Content.Chunk> chunks = data.stream()
                 .map(text -> ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)))
                 .map(bytes -> Content.Chunk.from(bytes, false))
                 .toList();
         HeadWriter headWriter = head.isEmpty() ? null : new HeadWriter().text(head);
-        GatherWrite.write(endPoint, pool, headWriter, chunks, isChunked, trailers, done);
+        writer.write(headWriter, chunks, isChunked, trailers, done);
         return done;
     }
 
@@ -78,6 +83,52 @@ final class GatherWriteTest {
 
         assertThat(endPoint.takeOutputString(StandardCharsets.ISO_8859_1)).isEqualTo(expected);
         assertThat(endPoint.flushes).isEqualTo(1);
+    }
+
+    @Test
+    void writesOnePieceAfterTheOtherWhateverCameBefore() throws Exception {
+        GatherWriter writer = new GatherWriter(endPoint, pool);
+        String big = "x".repeat(4096);
+
+        write(writer, HEAD, List.of(), CHUNKED, null).get(5, TimeUnit.SECONDS);
+        write(writer, "", List.of(big, "ab", "c"), CHUNKED, null).get(5, TimeUnit.SECONDS);
+        write(writer, "", List.of(), CHUNKED, null).get(5, TimeUnit.SECONDS);
+        write(writer, "", List.of("de"), CHUNKED, null).get(5, TimeUnit.SECONDS);
+        write(writer, "", List.of("fgh"), CHUNKED, null).get(5, TimeUnit.SECONDS);
+        write(writer, "", List.of("", "i", "jk"), CHUNKED, HttpFields.EMPTY).get(5, TimeUnit.SECONDS);
+
+        assertThat(endPoint.takeOutputString(StandardCharsets.ISO_8859_1))
+                .isEqualTo(HEAD + "1000\r\n" + big + "\r\n2\r\nab\r\n1\r\nc\r\n2\r\nde\r\n3\r\nfgh\r\n"
+                        + "1\r\ni\r\n2\r\njk\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void goesOnWithTheNextWriteFromTheEndOfTheOneBefore() {
+        GatherWriter writer = new GatherWriter(endPoint, pool);
+        List<Content.Chunk> second = List.of(Content.Chunk.from(ByteBuffer.wrap(new byte[] {'b', 'c'}), false));
+
+        writer.write(
+                null,
+                List.of(Content.Chunk.from(ByteBuffer.wrap(new byte[] {'a'}), false)),
+                CHUNKED,
+                null,
+                Callback.from(() -> writer.write(null, second, CHUNKED, HttpFields.EMPTY, Callback.NOOP)));
+
+        assertThat(endPoint.takeOutputString(StandardCharsets.ISO_8859_1)).isEqualTo("1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
+        assertThat(writer.writingSince()).isZero();
+    }
+
+    @Test
+    void tellsSinceWhenAWriteIsHeldUp() {
+        GatherWriter writer = new GatherWriter(endPoint, pool);
+        endPoint.isStuck = true;
+        long before = System.nanoTime();
+
+        write(writer, HEAD, List.of("abc"), CHUNKED, null);
+
+        assertThat(writer.writingSince()).isBetween(before, System.nanoTime() | 1);
+        endPoint.fail(new IOException("client left"));
+        assertThat(writer.writingSince()).isZero();
     }
 
     @Test
