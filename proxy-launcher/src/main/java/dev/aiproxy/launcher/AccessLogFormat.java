@@ -93,9 +93,8 @@ enum AccessLogFormat {
         }
     };
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** One line, without a line break. */
     abstract String line(ExchangeEnd end);
@@ -130,7 +129,9 @@ enum AccessLogFormat {
     }
 
     static String time(Instant instant) {
-        return TIME.format(instant);
+        // By hand, since the formatter calculates fractions in decimals of any size.
+        int millis = instant.getNano() / 1_000_000;
+        return SECONDS.format(instant) + "." + Integer.toString(1000 + millis).substring(1) + "Z";
     }
 
     private static String client(Exchange exchange) {

@@ -35,7 +35,7 @@ final class Shown {
 
     /** Control characters, also those beyond ASCII, as {@code \x0a}: a text stays on its line, whatever is in it. */
     static String oneLine(String text) {
-        if (text.chars().noneMatch(Shown::breaksLines)) {
+        if (isOneLine(text)) {
             return text;
         }
         StringBuilder escaped = new StringBuilder(text.length() + 16);
@@ -47,6 +47,16 @@ final class Shown {
             }
         });
         return escaped.toString();
+    }
+
+    /** Without a stream: it would be most of what a line of {@code access.log} costs. */
+    private static boolean isOneLine(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (breaksLines(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean breaksLines(int character) {

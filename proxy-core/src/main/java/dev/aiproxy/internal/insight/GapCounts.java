@@ -10,9 +10,13 @@ final class GapCounts {
     private static final long[] BOUND_NANOS =
             TokenGaps.UPPER_BOUNDS.stream().mapToLong(Duration::toNanos).toArray();
 
+    /** Of all answers that are no streams, so it is made once. */
+    private static final TokenGaps NONE = new GapCounts().counted();
+
     private final long[] counts = new long[BOUND_NANOS.length + 1];
     private long total;
     private long longest;
+    private boolean hasAny;
 
     void add(long nanos) {
         int bucket = 0;
@@ -20,11 +24,16 @@ final class GapCounts {
             bucket++;
         }
         counts[bucket]++;
+        hasAny = true;
         total += nanos;
         longest = Math.max(longest, nanos);
     }
 
     TokenGaps toGaps() {
+        return hasAny ? counted() : NONE;
+    }
+
+    private TokenGaps counted() {
         return new TokenGaps(
                 Arrays.stream(counts).boxed().toList(), Duration.ofNanos(total), Duration.ofNanos(longest));
     }
