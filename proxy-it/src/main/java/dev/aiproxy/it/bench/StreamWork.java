@@ -7,11 +7,14 @@ record StreamWork(Client client, int streams, long intervalMicros) {
     /** Room for opening, for the stub to be late, and for the end. */
     private static final int SPARE_SECONDS = 30;
 
+    /** Opens its streams anew each time, as measuring does: connecting, maybe with TLS, has to be compiled, too. */
     void warmUp(RunningPeer peer, Options options) throws IOException {
-        try (StreamLoad load = new StreamLoad(client, peer.address())) {
-            load.open(streams, request(options.warmUpNanos()));
-            WarmUp.run(peer, options, load::record);
-        }
+        WarmUp.run(peer, options, nanos -> {
+            try (StreamLoad load = new StreamLoad(client, peer.address())) {
+                load.open(streams, request(nanos));
+                load.record(nanos);
+            }
+        });
     }
 
     Measured measure(RunningPeer peer, long nanos) throws IOException {
