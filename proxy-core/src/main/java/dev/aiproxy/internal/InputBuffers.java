@@ -11,7 +11,6 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
  */
 final class InputBuffers extends ByteBufferPool.Wrapper {
 
-    private final ByteBufferPool unpooled = new ByteBufferPool.NonPooling();
     private final int inputBufferBytes;
 
     InputBuffers(ByteBufferPool pool, int inputBufferBytes) {
@@ -21,6 +20,6 @@ final class InputBuffers extends ByteBufferPool.Wrapper {
 
     @Override
     public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
-        return size == inputBufferBytes ? unpooled.acquire(size, false) : super.acquire(size, direct);
+        return size == inputBufferBytes ? new InputBuffer(size) : super.acquire(size, direct);
     }
 }
