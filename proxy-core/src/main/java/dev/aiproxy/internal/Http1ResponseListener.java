@@ -49,9 +49,12 @@ final class Http1ResponseListener
             // Nothing is there to be read, but jetty-client goes on only when asked.
             contentSource.read();
         }
-        if (head != null) {
+        ResponseHead begun = head;
+        if (begun != null) {
+            // The stream behind it may be long.
+            head = null;
             // Why it breaks off, Jetty tells onComplete.
-            pump.begin(head, contentSource, upstreamResponse::getTrailers, cause -> {});
+            pump.begin(begun, contentSource, upstreamResponse::getTrailers, cause -> {});
         }
     }
 

@@ -37,7 +37,9 @@ final class ProxyExchange {
     private final Exchange facts;
     private final long beganAt;
     private final Request request;
-    private final @Nullable RawHead rawHead;
+    /** Until there is a response; nothing is made of it from then on. */
+    private volatile @Nullable RawHead rawHead;
+
     private final Credentials credentials;
     private final ClientResponse response;
     private final Terms terms;
@@ -223,6 +225,7 @@ final class ProxyExchange {
                 callback.failed(new IOException("exchange is over"));
                 return;
             }
+            rawHead = null;
             report.onResponseHead(head);
         }
         report.onArrived(chunks);

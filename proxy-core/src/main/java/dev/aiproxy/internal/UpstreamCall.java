@@ -37,7 +37,9 @@ final class UpstreamCall
 
     private final ProxyExchange exchange;
     private final Supplier<Request> requests;
-    private final HeadWriter head;
+    /** Until there is a response; nothing is sent again from then on. */
+    private volatile @Nullable HeadWriter head;
+
     private final @Nullable RequestBody body;
     private final boolean awaitsContinue;
     private final @Nullable Tunnels upgrade;
@@ -122,8 +124,13 @@ final class UpstreamCall
             request.abort(new EOFException("connection was closed before the request"));
             return;
         }
+        HeadWriter exactHead = head;
+        if (exactHead == null) {
+            request.abort(new IOException("answered before it was sent"));
+            return;
+        }
         endPoint = connected;
-        connected.nextRequest(this, head, body != null && body.length() < 0);
+        connected.nextRequest(this, exactHead, body != null && body.length() < 0);
     }
 
     /** The first byte is about to be written. */
@@ -173,6 +180,7 @@ final class UpstreamCall
 
     ResponseHead onResponseHead(Response response) {
         clock.responding();
+        head = null;
         return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 
