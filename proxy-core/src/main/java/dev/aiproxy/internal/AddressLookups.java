@@ -81,7 +81,10 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
         Waiter waiter = new Waiter(port, promise);
         if (isAddress(host)) {
             // Not at once: a connection that fails before this returns would go into the next from its stack.
-            executor.execute(() -> waiter.tell(ask(host)));
+            Runnable answer = () -> waiter.tell(ask(host));
+            if (!SelectorWork.next(answer)) {
+                executor.execute(answer);
+            }
             return;
         }
         waiter.startClock();

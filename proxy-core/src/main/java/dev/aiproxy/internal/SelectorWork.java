@@ -43,18 +43,27 @@ final class SelectorWork {
     }
 
     /**
-     * Does something behind the task at hand, if that is for the same selector. The selector itself would do it only after it
-     * has been woken up, by the very thread that it is to wake up.
+     * Does something behind the task at hand, if that is for this selector. The selector itself would do it only after it has
+     * been woken up, by the very thread that it is to wake up.
      *
      * @return whether it will be done
      */
     static boolean next(ManagedSelector selector, Runnable job) {
+        return AT_HAND.get().selector == selector && next(job);
+    }
+
+    /**
+     * Does something that does not block behind the task at hand, if there is one: without another thread, and not from the
+     * stack of whoever asks.
+     *
+     * @return whether it will be done
+     */
+    static boolean next(Runnable job) {
         SelectorWork work = AT_HAND.get();
-        boolean isSame = work.isRunningTask && work.selector == selector;
-        if (isSame) {
+        if (work.isRunningTask) {
             work.next.add(job);
         }
-        return isSame;
+        return work.isRunningTask;
     }
 
     private void run(Runnable task) {

@@ -62,6 +62,19 @@ final class SharedSelectors extends SelectorManager {
         return Objects.requireNonNull(upstreamSide);
     }
 
+    /**
+     * Makes connections of accepted sockets at once, since nothing of that blocks: thousands that come together would start
+     * every thread there may be, and each of them wake the selector up again.
+     */
+    @Override
+    protected void execute(Runnable task) {
+        if (task instanceof ManagedSelector.SelectorUpdate) {
+            task.run();
+        } else {
+            super.execute(task);
+        }
+    }
+
     @Override
     protected ManagedSelector newSelector(int id) {
         return new BusySelector(this, id);
