@@ -14,10 +14,13 @@ final class ServerThreads extends QueuedThreadPool {
 
     static final int MOST = 100;
     private static final int LEAST = 8;
+    private static final int IDLE_MILLIS = 10_000;
 
     ServerThreads() {
-        super(MOST, LEAST);
+        super(MOST, LEAST, IDLE_MILLIS);
         setName("ai-proxy");
+        // Many connections at once start all that may be, each with a stack of its own. Jetty ends one a minute.
+        setMaxEvictCount(MOST);
     }
 
     @Override
