@@ -15,6 +15,8 @@ final class JvmOptions {
 
     private static final String FILE = "jvm.options";
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC");
+    /** Room for what is new, which suits our collector. */
+    private static final String NEW_SIZE = "-XX:MaxNewSize=";
 
     private JvmOptions() {}
 
@@ -26,11 +28,15 @@ final class JvmOptions {
         return together(Stream.concat(standard().stream(), classes).toList(), own);
     }
 
-    /** Both, each option once; a JVM takes one collector and no more, so that of the others gives way. */
+    /** Both, each option once; a JVM takes one collector and no more, so ours gives way, with what goes with it. */
     static List<String> together(List<String> standard, List<String> own) {
         boolean hasCollector = own.stream().anyMatch(JvmOptions::isCollector);
-        Stream<String> kept = standard.stream().filter(option -> !hasCollector || !isCollector(option));
+        Stream<String> kept = standard.stream().filter(option -> !hasCollector || !isOfCollector(option));
         return Stream.concat(kept, own.stream()).distinct().toList();
+    }
+
+    private static boolean isOfCollector(String option) {
+        return isCollector(option) || option.startsWith(NEW_SIZE);
     }
 
     private static boolean isCollector(String option) {

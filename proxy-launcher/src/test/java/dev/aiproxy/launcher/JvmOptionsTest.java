@@ -20,7 +20,8 @@ class JvmOptionsTest {
 
     @Test
     void givesWayToTheCollectorOfTheUser() {
-        assertThat(JvmOptions.together(List.of("-XX:+UseSerialGC", "-Xms32m"), List.of("-XX:+UseZGC")))
-                .containsExactly("-Xms32m", "-XX:+UseZGC");
+        List<String> standard = List.of("-XX:+UseSerialGC", "-Xms32m", "-XX:MaxNewSize=12m");
+
+        assertThat(JvmOptions.together(standard, List.of("-XX:+UseZGC"))).containsExactly("-Xms32m", "-XX:+UseZGC");
     }
 }
