@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 
@@ -20,6 +21,9 @@ final class BusySelector extends ManagedSelector {
     private static final int MANY_SOCKETS = 256;
 
     private final SelectorManager owner;
+    /** Sockets that are on their way to it, or have come in this period. */
+    private final AtomicInteger arrivals = new AtomicInteger();
+
     private long periodBeganAt = System.nanoTime();
     private long waitedNanos;
     private volatile Busyness last = new Busyness(0, periodBeganAt);
@@ -41,12 +45,24 @@ final class BusySelector extends ManagedSelector {
         return owner == manager;
     }
 
-    /** Whether more may come to it without having to wait. */
-    boolean hasRoom() {
+    /**
+     * Makes room for one more socket.
+     *
+     * @return whether what comes to it will not have to wait
+     */
+    boolean takesOneMore() {
+        boolean hasRoom = !isBusy() && size() + arrivals.get() < MANY_SOCKETS;
+        if (hasRoom) {
+            arrivals.incrementAndGet();
+        }
+        return hasRoom;
+    }
+
+    private boolean isBusy() {
         Busyness busyness = last;
         // A thread that has nothing to do does not look at the clock either.
         boolean isOld = System.nanoTime() - busyness.until() > 2 * PERIOD_NANOS;
-        return size() < MANY_SOCKETS && (isOld || busyness.share() < BUSY);
+        return !isOld && busyness.share() >= BUSY;
     }
 
     @Override
@@ -65,6 +81,7 @@ final class BusySelector extends ManagedSelector {
         long period = to - periodBeganAt;
         if (period >= PERIOD_NANOS) {
             last = new Busyness(1 - (double) waitedNanos / period, to);
+            arrivals.set(0);
             periodBeganAt = to;
             waitedNanos = 0;
         }

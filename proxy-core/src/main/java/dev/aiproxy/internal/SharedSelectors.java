@@ -91,7 +91,7 @@ final class SharedSelectors extends SelectorManager {
             return wanted;
         }
         for (BusySelector selector : getBeans(BusySelector.class)) {
-            if (selector.isRunning() && selector.hasRoom()) {
+            if (selector.isRunning() && selector.takesOneMore()) {
                 return selector;
             }
         }
