@@ -81,10 +81,7 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
         Waiter waiter = new Waiter(port, promise);
         if (isAddress(host)) {
             // Not at once: a connection that fails before this returns would go into the next from its stack.
-            Runnable answer = () -> waiter.tell(ask(host));
-            if (!SelectorWork.next(answer)) {
-                executor.execute(answer);
-            }
+            executor.execute(() -> waiter.tell(ask(host)));
             return;
         }
         waiter.startClock();

@@ -44,11 +44,14 @@ class SelectedEndPoint extends SocketChannelEndPoint {
     @Override
     public @Nullable Runnable onSelected() {
         Runnable task = super.onSelected();
-        SelectorWork.Task last = lastTask;
-        if (task == null || last != null && last.task() == task) {
-            return task == null ? null : last;
+        if (task == null) {
+            return null;
         }
-        SelectorWork.Task next = new SelectorWork.Task(task);
+        SelectorWork.Task last = lastTask;
+        if (last != null && last.task() == task) {
+            return last;
+        }
+        SelectorWork.Task next = new SelectorWork.Task(task, selector);
         lastTask = next;
         return next;
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the thread at hand does for a selector. Threads take turns at selectors, and do other things as well: so that it
- * tells where to look first, and nothing that must hold.
+ * What the thread at hand does for a selector. That decides who does something, and where a connection is looked for first;
+ * nothing has to hold.
  */
 final class SelectorWork {
 
@@ -25,11 +25,6 @@ final class SelectorWork {
     private boolean isRunningTask;
 
     private SelectorWork() {}
-
-    /** The thread at hand waits for this selector. */
-    static void begin(ManagedSelector selector) {
-        AT_HAND.get().selector = selector;
-    }
 
     /** The selector that the thread at hand works for; nothing if it is not known to work for one. */
     static @Nullable ManagedSelector selector() {
@@ -43,55 +38,49 @@ final class SelectorWork {
     }
 
     /**
-     * Does something behind the task at hand, if that is for this selector. The selector itself would do it only after it has
-     * been woken up, by the very thread that it is to wake up.
+     * Does something behind the task at hand, if that is for the same selector. The selector itself would do it only after it
+     * has been woken up, by the very thread that it is to wake up.
      *
      * @return whether it will be done
      */
     static boolean next(ManagedSelector selector, Runnable job) {
-        return AT_HAND.get().selector == selector && next(job);
-    }
-
-    /**
-     * Does something that does not block behind the task at hand, if there is one: without another thread, and not from the
-     * stack of whoever asks.
-     *
-     * @return whether it will be done
-     */
-    static boolean next(Runnable job) {
         SelectorWork work = AT_HAND.get();
-        if (work.isRunningTask) {
+        boolean isSame = work.isRunningTask && work.selector == selector;
+        if (isSame) {
             work.next.add(job);
         }
-        return work.isRunningTask;
+        return isSame;
     }
 
-    private void run(Runnable task) {
+    private void run(Task task) {
+        selector = task.selector();
         isRunningTask = true;
         try {
-            task.run();
+            task.task().run();
         } finally {
             for (Runnable job = next.poll(); job != null; job = next.poll()) {
                 runSafely(job);
             }
             isRunningTask = false;
+            selector = null;
         }
     }
 
+    /** Whatever one of them throws, the others are not to be left behind. */
     private static void runSafely(Runnable job) {
         try {
             job.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             logger.warn("a connection cannot go on", e);
         }
     }
 
     /** What is to be done for an event, and what comes of it for {@link #next}. */
-    record Task(Runnable task) implements Invocable.Task, Closeable {
+    record Task(Runnable task, ManagedSelector selector) implements Invocable.Task, Closeable {
 
         @Override
         public void run() {
-            AT_HAND.get().run(task);
+            AT_HAND.get().run(this);
         }
 
         @Override

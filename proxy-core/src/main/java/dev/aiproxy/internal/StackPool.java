@@ -137,9 +137,18 @@ final class StackPool<P> implements Pool<P> {
                 return false;
             }
             if (!acquire) {
-                Objects.requireNonNull(stack).addFirst(this);
+                putOnStack();
             }
             return true;
+        }
+
+        private void putOnStack() {
+            Deque<StackEntry> mine = Objects.requireNonNull(stack);
+            mine.addFirst(this);
+            if (state.get() == State.REMOVED) {
+                // Whoever removed it did not find it there yet.
+                mine.removeFirstOccurrence(this);
+            }
         }
 
         @Override
@@ -152,7 +161,7 @@ final class StackPool<P> implements Pool<P> {
             if (isTerminated || !state.compareAndSet(State.IN_USE, State.IDLE)) {
                 return false;
             }
-            Objects.requireNonNull(stack).addFirst(this);
+            putOnStack();
             return true;
         }
 
