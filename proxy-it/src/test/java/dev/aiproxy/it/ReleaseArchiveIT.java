@@ -153,7 +153,26 @@ final class ReleaseArchiveIT {
         Verb verb = verb(Map.of("JAVA_OPTS", options), "version");
 
         assertThat(verb.err()).isEmpty();
+        assertThat(verb.out().lines()).hasSize(1);
         assertThat(verb.exitCode()).isZero();
+    }
+
+    @Test
+    void leavesOutWhatGoesWithItsOwnCollectorWhereTheUserChoosesOne() throws Exception {
+        Path chosen = javaHome("chosen java", "21.0.1");
+
+        Verb verb = verb(Map.of("JAVA_HOME", chosen.toString(), "JAVA_OPTS", "-Xms1g -XX:+UseParallelGC"), "check");
+
+        assertThat(verb.out().lines())
+                .contains("-XX:-UsePerfData")
+                .doesNotContain("-XX:+UseSerialGC", "-XX:MaxNewSize=12m")
+                .containsSubsequence(
+                        "-Xms32m",
+                        "-Xms1g",
+                        "-XX:+UseParallelGC",
+                        "-jar",
+                        release.jar().toString(),
+                        "check");
     }
 
     @SideBySide
