@@ -267,6 +267,7 @@ final class ProxyExchange {
             tunnel.abort(new IOException("exchange is over"));
             return;
         }
+        rawHead = null;
         report.onConnected();
         report.onResponseHead(tunnelStatus);
         response.writeTunnelHead(

@@ -1,5 +1,6 @@
 package dev.aiproxy.internal;
 
+import dev.aiproxy.internal.insight.AnswerReader;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -46,6 +47,11 @@ record ResponseHead(
     /** Whether it does not tell how long its body is, as that of a stream cannot (RFC 9112 §6.3). */
     boolean isOfUnknownLength() {
         return fields.contains(HttpHeader.TRANSFER_ENCODING) || !fields.contains(HttpHeader.CONTENT_LENGTH);
+    }
+
+    /** Whether what is behind it may pause for long. */
+    boolean isStream() {
+        return isOfUnknownLength() && AnswerReader.isStream(fields.get(HttpHeader.CONTENT_TYPE));
     }
 
     /** RFC 9112 §6.3: such a response ends with its head, whatever its fields say. */

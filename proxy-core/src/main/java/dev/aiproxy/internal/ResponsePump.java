@@ -85,7 +85,7 @@ final class ResponsePump extends IteratingCallback {
         ResponseHead unsent = head;
         head = null;
         if (unsent != null && !isLast) {
-            isStream = unsent.isOfUnknownLength();
+            isStream = unsent.isStream();
         }
         exchange.respond(unsent, chunks, isLast, isLast ? FieldRules.trailers(trailers.get()) : HttpFields.EMPTY, this);
         return Action.SCHEDULED;

@@ -60,14 +60,28 @@ public final class AnswerReader {
         if (status < 200 || status > 299 || contentType == null || !isPlain) {
             return Optional.empty();
         }
+        return formOf(contentType).map(AnswerReader::new);
+    }
+
+    private static Optional<Form> formOf(String contentType) {
         int parameters = contentType.indexOf(';');
         String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
         return switch (type.strip().toLowerCase(Locale.ROOT)) {
-            case "text/event-stream" -> Optional.of(new AnswerReader(Form.EVENT_STREAM));
-            case "application/x-ndjson", "application/jsonl" -> Optional.of(new AnswerReader(Form.JSON_LINES));
-            case "application/json" -> Optional.of(new AnswerReader(Form.JSON));
+            case "text/event-stream" -> Optional.of(Form.EVENT_STREAM);
+            case "application/x-ndjson", "application/jsonl" -> Optional.of(Form.JSON_LINES);
+            case "application/json" -> Optional.of(Form.JSON);
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * Whether what is in this form comes piece by piece, each maybe long after the one before.
+     *
+     * @param contentType value of the field, if there is one
+     */
+    public static boolean isStream(@Nullable String contentType) {
+        return contentType != null
+                && formOf(contentType).filter(form -> form != Form.JSON).isPresent();
     }
 
     /**

@@ -10,7 +10,7 @@ final class GapCounts {
     private static final long[] BOUND_NANOS =
             TokenGaps.UPPER_BOUNDS.stream().mapToLong(Duration::toNanos).toArray();
 
-    /** Of all answers that are no streams, so it is made once. */
+    /** Of all answers that had none, as those that are no streams; so it is made once. */
     private static final TokenGaps NONE = new GapCounts().counted();
 
     private final long[] counts = new long[BOUND_NANOS.length + 1];
