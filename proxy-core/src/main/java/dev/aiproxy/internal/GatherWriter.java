@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a response, each time all there is of it: head, size lines, data and CRLFs in one system call. Data is not copied.
  *
  * <p>Writes come one after another, so one of these serves a whole response, and what stands between two pieces of data
- * is made once: a piece of a stream costs no garbage here. Any thread may ask since when a write has been under way.
+ * is made once: a piece like the one before costs no garbage here. Any thread may ask since when a write has been under way.
  */
 final class GatherWriter implements Callback {
 

@@ -55,10 +55,6 @@ final class HeadWriter {
         return length;
     }
 
-    void clear() {
-        length = 0;
-    }
-
     void writeTo(ByteBuffer target) {
         target.put(bytes, 0, length);
     }

@@ -12,6 +12,9 @@ import org.eclipse.jetty.util.BufferUtil;
  * the last piece of the body as long; behind a stream, that may be hours. So what did not fill half of the room it was
  * read into moves to a place of its own size before the parser sees it, and there is room again when there is more to read.
  *
+ * <p>Under TLS, a record that is larger than the room is decrypted into a buffer of Jetty's, which is held until all of it has
+ * been taken.
+ *
  * <p>No place is used twice but by reading into it again, as Jetty does when nobody holds a piece of it; so pieces stay as
  * they are. For the one thread at a time that fills or parses; only the count of those who hold it is for any thread.
  */

@@ -27,6 +27,7 @@ final class QuietMemoryIT {
 
     private static final int FEW = 20;
     private static final int MANY = 120;
+    private static final int PATIENCE_MILLIS = (int) Eventually.PATIENCE.toMillis();
     /** The test's own ends have no buffers, so this is the proxy's. A buffer of a read's size would be 16 KiB more. */
     private static final long MOST_BYTES_OF_A_STREAM = 9_000;
 
@@ -50,6 +51,7 @@ final class QuietMemoryIT {
     @Test
     void holdsNoBufferForAStreamThatIsQuiet() throws IOException, JMException {
         try (ServerSocket upstream = new ServerSocket(0, MANY, InetAddress.getLoopbackAddress())) {
+            upstream.setSoTimeout(PATIENCE_MILLIS);
             proxy.target(URI.create("http://127.0.0.1:" + upstream.getLocalPort()));
             open(upstream, FEW);
             long before = bytesInArrays();
@@ -79,6 +81,7 @@ final class QuietMemoryIT {
     }
 
     private static void readUntil(Socket end, String expected) throws IOException {
+        end.setSoTimeout(PATIENCE_MILLIS);
         StringBuilder text = new StringBuilder();
         byte[] some = new byte[4_096];
         while (text.indexOf(expected) < 0) {

@@ -13,7 +13,7 @@ final class StreamLoad implements AutoCloseable {
     private static final int MOST_UNANSWERED = 128;
 
     /** A cold JVM on a busy machine takes that long for thousands. */
-    private static final long LONGEST_OPENING_NANOS = TimeUnit.SECONDS.toNanos(60);
+    static final long LONGEST_OPENING_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Client client;
     private final InetSocketAddress proxy;

@@ -1,11 +1,12 @@
 package dev.aiproxy.it.bench;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /** Streams with events at an even pace, and what to measure of them. */
 record StreamWork(Client client, int streams, long intervalMicros) {
     /** Room for opening, for the stub to be late, and for the end. */
-    private static final int SPARE_SECONDS = 30;
+    private static final long SPARE_NANOS = StreamLoad.LONGEST_OPENING_NANOS + TimeUnit.SECONDS.toNanos(30);
 
     /** Opens its streams anew each time, as measuring does: connecting, maybe with TLS, has to be compiled, too. */
     void warmUp(RunningPeer peer, Options options) throws IOException {
@@ -29,7 +30,7 @@ record StreamWork(Client client, int streams, long intervalMicros) {
     }
 
     private Request request(long nanos) {
-        long micros = nanos / 1000 + SPARE_SECONDS * 1_000_000L;
+        long micros = (nanos + SPARE_NANOS) / 1000;
         return Request.stream(intervalMicros, Math.max(2, micros / intervalMicros));
     }
 
