@@ -153,7 +153,8 @@ final class ReleaseArchiveIT {
         Verb verb = verb(Map.of("JAVA_OPTS", options), "version");
 
         assertThat(verb.err()).isEmpty();
-        assertThat(verb.out().lines()).hasSize(1);
+        // A JVM warns of sizes that do not fit on standard output.
+        assertThat(verb.out()).startsWith("proxy-launcher ").doesNotContain("[warning]");
         assertThat(verb.exitCode()).isZero();
     }
 
