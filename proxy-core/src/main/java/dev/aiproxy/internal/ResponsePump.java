@@ -29,9 +29,8 @@ final class ResponsePump extends IteratingCallback {
     private @Nullable ResponseHead head;
     private Supplier<@Nullable HttpFields> trailers = () -> null;
     private Consumer<Throwable> onBroken = cause -> {};
-    private boolean isStream;
     private boolean hasData;
-    private boolean hasPaused;
+    private boolean awaitsFirstPause;
     private volatile boolean isLast;
 
     ResponsePump(ProxyExchange exchange) {
@@ -85,7 +84,7 @@ final class ResponsePump extends IteratingCallback {
         ResponseHead unsent = head;
         head = null;
         if (unsent != null && !isLast) {
-            isStream = unsent.isStream();
+            awaitsFirstPause = unsent.isStream();
         }
         exchange.respond(unsent, chunks, isLast, isLast ? FieldRules.trailers(trailers.get()) : HttpFields.EMPTY, this);
         return Action.SCHEDULED;
@@ -93,8 +92,8 @@ final class ResponsePump extends IteratingCallback {
 
     /** Not before there was data: the head of a small answer, too, may come before its body. */
     private void tellOfFirstPause() {
-        if (isStream && hasData && !hasPaused) {
-            hasPaused = true;
+        if (awaitsFirstPause && hasData) {
+            awaitsFirstPause = false;
             exchange.onPause();
         }
     }

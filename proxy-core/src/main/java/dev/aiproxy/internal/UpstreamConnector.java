@@ -22,7 +22,6 @@ final class UpstreamConnector extends ClientConnector {
     UpstreamConnector(SharedSelectors selectors, Counters counters) {
         this.selectors = selectors;
         this.counters = counters;
-        setSelectors(1);
     }
 
     @Override
