@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +14,6 @@ final class ServerThreadsTest {
     private static final int IDLE_MILLIS = 1_000;
     /** One thread for each idle time would take three times as long. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final ServerThreads threads = new ServerThreads();
 
@@ -41,11 +38,7 @@ final class ServerThreadsTest {
 
         over.countDown();
 
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (threads.getThreads() > threads.getMinThreads() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-        assertThat(threads.getThreads()).isEqualTo(threads.getMinThreads());
+        Eventually.await("the threads to end", PATIENCE, () -> threads.getThreads() == threads.getMinThreads());
     }
 
     private static void await(CountDownLatch latch) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -27,6 +26,7 @@ final class SharedSelectorsTest {
 
     private static final int FEW = 20;
     private static final int MANY = 400;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Server server = new Server(new ServerThreads());
     private final List<Socket> clients = new ArrayList<>();
@@ -75,33 +75,26 @@ final class SharedSelectorsTest {
         assertThat(selectorsInUse()).hasSizeGreaterThan(1);
     }
 
-    private void closeAll() throws IOException, InterruptedException {
+    private void closeAll() throws IOException {
         for (Socket client : clients) {
             client.close();
         }
         clients.clear();
-        await(() -> connector.getConnectedEndPoints().isEmpty()
-                && connector.getSelectorManager().getTotalKeys() == 0);
+        Eventually.await(
+                "all to be closed",
+                PATIENCE,
+                () -> connector.getConnectedEndPoints().isEmpty()
+                        && connector.getSelectorManager().getTotalKeys() == 0);
     }
 
-    private void connect(int count) throws IOException, InterruptedException {
+    private void connect(int count) throws IOException {
         for (int i = 0; i < count; i++) {
             clients.add(new Socket("127.0.0.1", connector.getLocalPort()));
         }
-        await(() -> connector.getConnectedEndPoints().size() == count);
-    }
-
-    private void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
-        assertThat(condition.getAsBoolean())
-                .as(
-                        "%d connections, %d keys",
-                        connector.getConnectedEndPoints().size(),
-                        connector.getSelectorManager().getTotalKeys())
-                .isTrue();
+        Eventually.await(
+                "all to be connected",
+                PATIENCE,
+                () -> connector.getConnectedEndPoints().size() == count);
     }
 
     private Set<ManagedSelector> selectorsInUse() {

@@ -36,45 +36,29 @@ final class SystemCallsIT {
 
     @Test
     void readsOnceAndWritesOnceForAPieceOfAStream() throws Exception {
-        assumeTrue(isAllowed(), "strace is not there, or may not look");
-        try (RawServer server = RawServer.open();
-                LauncherProcess launcher = LauncherProcess.forwarding(home, portOf(server));
-                RawClient client = RawClient.connect(launcher.awaitAddress())) {
-            client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
-            RawClient upstream = server.accept();
-            upstream.readHead();
-            upstream.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-            client.readHead();
-            pass(upstream, client);
+        double calls = callsForEach(
+                "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n",
+                (upstream, client) -> {
+                    upstream.readHead();
+                    upstream.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    client.readHead();
+                },
+                (upstream, client) -> {
+                    upstream.sendChunk("event");
+                    assertThat(client.readChunk()).isEqualTo("event");
+                });
 
-            long calls = countedWhile(launcher.pid(), () -> pass(upstream, client));
-
-            assertThat((double) calls / EVENTS).isLessThan(MOST_FOR_A_PIECE);
-        }
+        assertThat(calls).isLessThan(MOST_FOR_A_PIECE);
     }
 
     @Test
     void wakesUpNoOtherThreadForASmallRequest() throws Exception {
-        assumeTrue(isAllowed(), "strace is not there, or may not look");
-        try (RawServer server = RawServer.open();
-                LauncherProcess launcher = LauncherProcess.forwarding(home, portOf(server));
-                RawClient client = RawClient.connect(launcher.awaitAddress())) {
-            client.send(REQUEST);
-            RawClient upstream = server.accept();
-            answer(upstream, client);
-            ask(upstream, client);
-
-            long calls = countedWhile(launcher.pid(), () -> ask(upstream, client));
-
-            assertThat((double) calls / EVENTS).isLessThan(MOST_FOR_A_REQUEST);
-        }
-    }
-
-    private static void ask(RawClient upstream, RawClient client) throws IOException {
-        for (int i = 0; i < EVENTS; i++) {
+        double calls = callsForEach(REQUEST, SystemCallsIT::answer, (upstream, client) -> {
             client.send(REQUEST);
             answer(upstream, client);
-        }
+        });
+
+        assertThat(calls).isLessThan(MOST_FOR_A_REQUEST);
     }
 
     private static void answer(RawClient upstream, RawClient client) throws IOException {
@@ -85,11 +69,26 @@ final class SystemCallsIT {
         assertThat(client.readRaw(2)).isEqualTo("ok");
     }
 
-    /** Each piece only when the one before is through. */
-    private static void pass(RawClient upstream, RawClient client) throws IOException {
-        for (int i = 0; i < EVENTS; i++) {
-            upstream.sendChunk("event");
-            assertThat(client.readChunk()).isEqualTo("event");
+    /**
+     * Reads and writes of the proxy for one of many passes, each begun only when the one before is through.
+     *
+     * @param beginning what follows the first request
+     */
+    private double callsForEach(String request, Pass beginning, Pass each) throws Exception {
+        assumeTrue(isAllowed(), "strace is not there, or may not look");
+        try (RawServer server = RawServer.open();
+                LauncherProcess launcher = LauncherProcess.forwarding(home, portOf(server));
+                RawClient client = RawClient.connect(launcher.awaitAddress())) {
+            client.send(request);
+            RawClient upstream = server.accept();
+            beginning.between(upstream, client);
+            Work all = () -> {
+                for (int i = 0; i < EVENTS; i++) {
+                    each.between(upstream, client);
+                }
+            };
+            all.run();
+            return (double) countedWhile(launcher.pid(), all) / EVENTS;
         }
     }
 
@@ -140,6 +139,10 @@ final class SystemCallsIT {
 
     private static int portOf(RawServer server) {
         return URI.create("http://" + server.authority()).getPort();
+    }
+
+    private interface Pass {
+        void between(RawClient upstream, RawClient client) throws IOException;
     }
 
     private interface Work {
