@@ -60,6 +60,9 @@ interface ClientResponse {
     @Nullable
     Failure overdue(long now);
 
+    /** Whether {@link #overdue} may come to tell something, so that it has to be asked. */
+    boolean awaitsTick();
+
     /** Breaks the response off so that no client takes it for a whole one. */
     void tear(Throwable cause);
 

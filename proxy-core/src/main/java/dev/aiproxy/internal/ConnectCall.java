@@ -111,6 +111,11 @@ final class ConnectCall implements UpstreamHalf {
     }
 
     @Override
+    public boolean awaitsTick() {
+        return true;
+    }
+
+    @Override
     public void onTick(long now) {
         if (!connectTimeout.isZero() && now - createdAt > connectTimeout.toNanos()) {
             Failure failure = ProxyTransport.of(transport) == null

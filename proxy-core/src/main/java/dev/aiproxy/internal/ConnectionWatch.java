@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Closes connections of clients that keep a request head waiting, or have been idle for too long in a hand-over. */
 final class ConnectionWatch {
 
+    /** How often it looks within a time limit: what is over it is found when it is over it by a sixteenth, at most. */
+    private static final int LOOKS = 16;
+
     private final Connector connector;
     private volatile @Nullable Duration quietLimit;
+    private long headsSeenAt = System.nanoTime();
 
     ConnectionWatch(Connector connector) {
         this.connector = connector;
@@ -26,13 +30,23 @@ final class ConnectionWatch {
 
     /** @param headerTimeout longest time for a head; zero means for ever */
     void tick(Duration headerTimeout) {
-        if (!headerTimeout.isZero()) {
+        if (!headerTimeout.isZero() && isTimeForHeads(headerTimeout)) {
             connector.getConnectedEndPoints().forEach(connected -> closeIfHeadDrips(connected, headerTimeout));
         }
         Duration quiet = quietLimit;
         if (quiet != null) {
             connector.getConnectedEndPoints().forEach(connected -> closeIfQuiet(connected, quiet));
         }
+    }
+
+    /** Seldom as compared with what there is to see, since there may be thousands of them. */
+    private boolean isTimeForHeads(Duration headerTimeout) {
+        long now = System.nanoTime();
+        boolean isTime = now - headsSeenAt >= headerTimeout.toNanos() / LOOKS;
+        if (isTime) {
+            headsSeenAt = now;
+        }
+        return isTime;
     }
 
     /** Each byte of a head restarts the connection's idle time, so that a client could take for ever over one. */

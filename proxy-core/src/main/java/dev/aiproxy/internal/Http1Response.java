@@ -162,6 +162,11 @@ final class Http1Response implements ClientResponse, HttpStream {
         return null;
     }
 
+    @Override
+    public boolean awaitsTick() {
+        return false;
+    }
+
     private HttpVersion version() {
         return request.getConnectionMetaData().getHttpVersion();
     }

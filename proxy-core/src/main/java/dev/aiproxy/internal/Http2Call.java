@@ -208,6 +208,11 @@ final class Http2Call implements RequestHalf {
     }
 
     @Override
+    public boolean awaitsTick() {
+        return true;
+    }
+
+    @Override
     public void onTick(long now) {
         clock.onTick(now);
         attempt.onTick(now);

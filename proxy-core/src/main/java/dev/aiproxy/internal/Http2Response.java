@@ -160,6 +160,11 @@ final class Http2Response implements ClientResponse, HttpStream {
     }
 
     @Override
+    public boolean awaitsTick() {
+        return true;
+    }
+
+    @Override
     public void tear(Throwable cause) {
         ErrorCode reason;
         synchronized (lock) {

@@ -165,7 +165,7 @@ public final class JettyForwardProxy implements ForwardProxy {
 
     @Override
     public List<Exchange> inFlight() {
-        return server.streams().inFlight().stream()
+        return server.inFlight().list().stream()
                 .map(ProxyExchange::facts)
                 .sorted(Comparator.comparingLong(Exchange::id))
                 .toList();
@@ -173,7 +173,7 @@ public final class JettyForwardProxy implements ForwardProxy {
 
     @Override
     public List<ExchangeProgress> progress() {
-        return server.streams().inFlight().stream()
+        return server.inFlight().list().stream()
                 .map(exchange -> exchange.report().progress())
                 .sorted(Comparator.comparingLong(progress -> progress.exchange().id()))
                 .toList();
@@ -201,7 +201,7 @@ public final class JettyForwardProxy implements ForwardProxy {
         }
         isDraining.set(true);
         server.stopListening();
-        return server.streams().awaitNone(timeout);
+        return server.inFlight().awaitNone(timeout);
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class JettyForwardProxy implements ForwardProxy {
         drain(config().timeouts().drain());
         synchronized (lock) {
             if (state == State.RUNNING) {
-                server.streams().tearAll();
+                server.inFlight().tearAll();
                 server.stop();
             }
             state = State.CLOSED;

@@ -59,6 +59,8 @@ final class ProxyExchange {
 
     private volatile @Nullable UpstreamHalf half;
     private volatile long drainUntil;
+    /** From then on until the exchange ends, for nobody else reads from a client that has sent all of its request. */
+    private volatile boolean isWatched;
 
     ProxyExchange(
             Exchange facts,
@@ -240,6 +242,7 @@ final class ProxyExchange {
     void onPause() {
         if (mayReadForLeave()) {
             response.watch(clientGone);
+            isWatched = true;
         }
     }
 
@@ -368,7 +371,7 @@ final class ProxyExchange {
 
     // What time tells.
 
-    /** Called a few times a second while the exchange is in flight. */
+    /** Called a few times a second while the exchange is in flight and has not {@linkplain #isSettled() settled}. */
     void onTick(long now) {
         if (ending.get() == null) {
             UpstreamHalf upstream = half;
@@ -391,6 +394,7 @@ final class ProxyExchange {
     boolean isToBeWatched(long now) {
         UpstreamHalf upstream = half;
         return upstream != null
+                && !isWatched
                 && ending.get() == null
                 && now - beganAt > Ticker.PERIOD.toNanos()
                 && (upstream.isRequestRead() || upstream.isRequestStalled());
@@ -398,11 +402,25 @@ final class ProxyExchange {
 
     /** Looks for the client's leave, by reading where nobody else will, else by asking for a reset. */
     void watch(ResetProbe resetProbe) {
+        UpstreamHalf upstream = half;
+        boolean isForGood = upstream != null && upstream.isRequestRead();
         if (mayReadForLeave()) {
             response.watch(clientGone);
         } else {
             response.watchForReset(resetProbe, clientGone);
         }
+        isWatched = isForGood;
+    }
+
+    /** Whether time has nothing more to tell, so that whatever comes is an event on one of the two connections. */
+    boolean isSettled() {
+        UpstreamHalf upstream = half;
+        return isComplete
+                || isWatched
+                        && upstream != null
+                        && ending.get() == null
+                        && !upstream.awaitsTick()
+                        && !response.awaitsTick();
     }
 
     private boolean mayReadForLeave() {

@@ -214,12 +214,12 @@ final class ProxyServer {
         return servlet.idleConnections(terms.upstreams());
     }
 
-    StreamHandler streams() {
-        return streamHandler;
+    InFlight inFlight() {
+        return streamHandler.inFlight();
     }
 
     private void tick() {
-        streamHandler.tick();
+        inFlight().tick();
         connectionWatch.tick(terms.config().timeouts().header());
     }
 

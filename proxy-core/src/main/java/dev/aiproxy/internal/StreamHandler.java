@@ -3,19 +3,13 @@ package dev.aiproxy.internal;
 import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -45,11 +39,9 @@ final class StreamHandler extends Handler.Wrapper {
     private final Counters counters;
     private final OutboundAddresses outbound;
     private final Supplier<Terms> terms;
-    private final ResetProbe resetProbe;
     private final BooleanSupplier isDraining;
-    private final Semaphore noneLeft = new Semaphore(0);
     private final AtomicLong lastId = new AtomicLong();
-    private final ConcurrentMap<Long, ProxyExchange> inFlight = new ConcurrentHashMap<>();
+    private final InFlight inFlight;
 
     StreamHandler(
             Handler next,
@@ -66,8 +58,8 @@ final class StreamHandler extends Handler.Wrapper {
         this.counters = counters;
         this.outbound = outbound;
         this.terms = terms;
-        this.resetProbe = resetProbe;
         this.isDraining = isDraining;
+        this.inFlight = new InFlight(resetProbe);
         installBean(resetProbe);
     }
 
@@ -75,8 +67,8 @@ final class StreamHandler extends Handler.Wrapper {
         return (ProxyExchange) request.getAttribute(EXCHANGE);
     }
 
-    List<ProxyExchange> inFlight() {
-        return List.copyOf(inFlight.values());
+    InFlight inFlight() {
+        return inFlight;
     }
 
     private Exchange factsOf(Request request, Route route, Door.Visitor visitor) {
@@ -164,7 +156,8 @@ final class StreamHandler extends Handler.Wrapper {
         // Jetty asks for the new stream within this call, and only once.
         AtomicReference<ClientResponse> response = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {
-            ClientResponse created = newResponse(stream, http2Stream, request, current, () -> leave(facts.id()));
+            ClientResponse created =
+                    newResponse(stream, http2Stream, request, current, () -> inFlight.leave(facts.id()));
             response.set(created);
             return (HttpStream) created;
         });
@@ -172,7 +165,7 @@ final class StreamHandler extends Handler.Wrapper {
                 facts, request.getBeginNanoTime(), listener, current.config().aiInsight());
         ProxyExchange exchange = new ProxyExchange(
                 facts, request, rawHead, credentials, response.get(), current, route.target(), report, counters);
-        inFlight.put(facts.id(), exchange);
+        inFlight.enter(exchange);
         request.setAttribute(EXCHANGE, exchange);
         exchange.begin();
         return exchange;
@@ -196,43 +189,11 @@ final class StreamHandler extends Handler.Wrapper {
         return isChunked ? -1 : Math.max(0, request.getLength());
     }
 
-    private void leave(long id) {
-        ProxyExchange exchange = inFlight.get(id);
-        if (exchange != null) {
-            exchange.onStreamEnd();
-            inFlight.remove(id);
-        }
-        if (isDraining.getAsBoolean() && inFlight.isEmpty()) {
-            noneLeft.release();
-        }
-    }
-
-    /** Waits until no exchange is in flight; returns whether it came to that. */
-    boolean awaitNone(Duration timeout) {
-        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
-        try {
-            while (!inFlight.isEmpty()) {
-                if (!noneLeft.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return inFlight.isEmpty();
-                }
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    void tearAll() {
-        IOException cause = new IOException("proxy stopped");
-        inFlight.values().forEach(exchange -> exchange.fail(Failure.SHUT_DOWN, cause));
-    }
-
     private @Nullable Failure refusalOf(Request request, Terms current, Route route) {
         if (isDraining.getAsBoolean()) {
             return Failure.SHUTTING_DOWN;
         }
-        if (inFlight.size() > current.config().limits().streams()) {
+        if (inFlight.count() > current.config().limits().streams()) {
             return Failure.TOO_MANY_STREAMS;
         }
         ConnectionMetaData connection = request.getConnectionMetaData();
@@ -280,16 +241,5 @@ final class StreamHandler extends Handler.Wrapper {
                 isGone ? Optional.empty() : Optional.of(age),
                 isGone ? Optional.empty() : Optional.of(age),
                 age));
-    }
-
-    void tick() {
-        long now = System.nanoTime();
-        for (ProxyExchange exchange : inFlight.values()) {
-            exchange.onTick(now);
-            if (exchange.isToBeWatched(now)) {
-                exchange.watch(resetProbe);
-            }
-        }
-        resetProbe.look();
     }
 }

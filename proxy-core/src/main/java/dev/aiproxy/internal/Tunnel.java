@@ -106,6 +106,11 @@ final class Tunnel implements UpstreamHalf {
     }
 
     @Override
+    public boolean awaitsTick() {
+        return true;
+    }
+
+    @Override
     public void onTick(long now) {
         if (!idleLimit.isZero() && now - lastActiveAt > idleLimit.toNanos()) {
             exchange.fail(Failure.UPSTREAM_IDLE_TIMEOUT, new TimeoutException("tunnel idle"));

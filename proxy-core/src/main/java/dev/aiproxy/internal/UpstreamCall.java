@@ -317,6 +317,11 @@ final class UpstreamCall
         clock.onTick(now);
     }
 
+    @Override
+    public boolean awaitsTick() {
+        return !clock.isResponding() || isOwed();
+    }
+
     /** Until there is a connection to write on, a proxy on the way is to blame: it makes one. */
     private Failure connectTimeoutFailure() {
         ProxyTransport proxy = proxy();

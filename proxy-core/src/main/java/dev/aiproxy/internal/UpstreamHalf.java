@@ -25,6 +25,9 @@ interface UpstreamHalf {
      */
     boolean drainRequest(Runnable whenDone);
 
-    /** Called a few times a second until the exchange has ended. */
+    /** Called a few times a second while the exchange has neither settled nor ended. */
     void onTick(long now);
+
+    /** Whether something is due that only {@link #onTick} would miss. */
+    boolean awaitsTick();
 }

@@ -1,0 +1,155 @@
+package dev.aiproxy.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aiproxy.ExchangeListener;
+import dev.aiproxy.ForwardProxy;
+import dev.aiproxy.ForwardProxyBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class InFlightTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int BACKLOG = 10;
+
+    private ServerSocket upstream;
+    private ProxyServer proxy;
+
+    @BeforeEach
+    void listen() throws IOException {
+        upstream = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        proxy.stop();
+        upstream.close();
+    }
+
+    @Test
+    void looksNoMoreAtStreamsThatHaveBegun() throws Exception {
+        start(builder());
+        try (Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+                Socket server = accept()) {
+            beginStream(server, client);
+
+            awaitSettled();
+            assertThat(proxy.inFlight().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void looksNoMoreAtStreamsOfClientsThatMayCloseTheirHalf() throws Exception {
+        start(builder().allowHalfClose(true));
+        try (Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+                Socket server = accept()) {
+            beginStream(server, client);
+
+            awaitSettled();
+            assertThat(proxy.inFlight().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnLookingAtRequestsWithoutAnAnswer() throws Exception {
+        start(builder());
+        try (Socket client = ask("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+                Socket server = accept()) {
+            Thread.sleep(5 * Ticker.PERIOD.toMillis());
+            assertThat(proxy.inFlight().unsettled()).isEqualTo(1);
+
+            beginStream(server, client);
+            awaitSettled();
+        }
+    }
+
+    @Test
+    void goesOnLookingAtRequestsThatAreAnsweredBeforeTheyAreSent() throws Exception {
+        start(builder());
+        try (Socket client = ask("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+                Socket server = accept()) {
+            beginStream(server, client);
+            Thread.sleep(5 * Ticker.PERIOD.toMillis());
+            assertThat(proxy.inFlight().unsettled()).isEqualTo(1);
+
+            send(client, " done");
+            awaitSettled();
+        }
+    }
+
+    @Test
+    void forgetsWhatIsOver() throws Exception {
+        start(builder());
+        try (Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+                Socket server = accept()) {
+            send(server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+
+            assertThat(readUntil(client, "ok")).endsWith("ok");
+            Eventually.await("to be forgotten", PATIENCE, () -> proxy.inFlight().count() == 0);
+            assertThat(proxy.inFlight().unsettled()).isZero();
+        }
+    }
+
+    private ForwardProxyBuilder builder() {
+        return ForwardProxy.builder()
+                .target(URI.create("http://127.0.0.1:" + upstream.getLocalPort()))
+                .listen("127.0.0.1", 0);
+    }
+
+    private void start(ForwardProxyBuilder settings) throws Exception {
+        ExchangeListener nobody = new ExchangeListener() {};
+        proxy = new ProxyServer(settings.config(), nobody, new TraceFields(null), new Counters(), () -> false);
+        proxy.start();
+    }
+
+    private Socket ask(String request) throws IOException {
+        Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), proxy.address().getPort());
+        send(client, request);
+        return client;
+    }
+
+    /** The upstream's end, once the request is there: what comes before it is not its answer. */
+    private Socket accept() throws IOException {
+        Socket server = upstream.accept();
+        readUntil(server, "\r\n\r\n");
+        return server;
+    }
+
+    private static void beginStream(Socket server, Socket client) throws IOException {
+        send(
+                server,
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "9\r\ndata: 1\n\n\r\n");
+        assertThat(readUntil(client, "data: 1\n\n\r\n")).contains("text/event-stream");
+    }
+
+    private void awaitSettled() {
+        Eventually.await(
+                "to be looked at no more", PATIENCE, () -> proxy.inFlight().unsettled() == 0);
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String readUntil(Socket socket, String end) throws IOException {
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(end) < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("the end came too early").isNotNegative();
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+}
