@@ -23,7 +23,7 @@ final class Client implements AutoCloseable {
         return new Client(EventLoop.prompt());
     }
 
-    ClientConnection connect(InetSocketAddress proxy, ClientConnection.Listener listener) throws IOException {
+    Lane connect(InetSocketAddress proxy, Lane.Listener listener) throws IOException {
         SocketChannel channel = SocketChannel.open(proxy);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         ClientConnection connection = new ClientConnection(this, channel, listener);

@@ -6,59 +6,60 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** One connection of the client, with one exchange on it at a time. */
-final class ClientConnection implements EventLoop.Handler, MessageReader.Parts {
+/** A lane that is an HTTP/1.1 connection. */
+final class ClientConnection implements Lane, EventLoop.Handler, MessageReader.Parts {
     private final Client client;
     private final SocketChannel channel;
     private final Listener listener;
     private final MessageReader answers = MessageReader.ofResponses(this);
-    private SelectionKey key;
-    private ByteBuffer unsent = ByteBuffer.allocate(0);
+    private final AnswerCheck check = new AnswerCheck();
+    private final Outlet outlet;
     private long fillerBytesLeft;
     private long sentNanos;
     private long readNanos;
-    private int status;
-    private long answerBytes;
-    private long expectedBytes;
 
     ClientConnection(Client client, SocketChannel channel, Listener listener) {
         this.client = client;
         this.channel = channel;
         this.listener = listener;
+        outlet = new Outlet(new Wire.Plain(channel));
     }
 
-    void start(SelectionKey itsKey) {
-        key = itsKey;
+    void start(SelectionKey key) {
+        outlet.start(key);
     }
 
-    void send(Request request) throws IOException {
-        unsent = request.bytes();
+    @Override
+    public void send(Request request) throws IOException {
         fillerBytesLeft = request.fillerBytes();
-        expectedBytes = request.answerBytes();
-        answerBytes = 0;
+        check.begin(request);
         sentNanos = System.nanoTime();
-        write();
+        outlet.send(request.bytes());
+        fill();
     }
 
-    /** When the last request was begun. */
-    long sentNanos() {
+    @Override
+    public long sentNanos() {
         return sentNanos;
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         channel.close();
     }
 
     /** Closes with a reset (RST), as a client that died does. */
-    void reset() throws IOException {
+    @Override
+    public void reset() throws IOException {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
     }
 
     @Override
-    public void ready(SelectionKey itsKey) throws IOException {
-        if (itsKey.isWritable()) {
-            write();
+    public void ready(SelectionKey key) throws IOException {
+        if (key.isWritable()) {
+            outlet.flush();
+            fill();
         }
         int count;
         ByteBuffer input;
@@ -81,17 +82,10 @@ final class ClientConnection implements EventLoop.Handler, MessageReader.Parts {
         end();
     }
 
-    private void write() throws IOException {
-        channel.write(unsent);
-        while (!unsent.hasRemaining() && fillerBytesLeft > 0) {
-            ByteBuffer filler = client.filler(fillerBytesLeft);
-            int count = channel.write(filler);
-            fillerBytesLeft -= count;
-            if (filler.hasRemaining()) {
-                break;
-            }
+    private void fill() throws IOException {
+        if (fillerBytesLeft > 0) {
+            fillerBytesLeft = outlet.fill(client::filler, fillerBytesLeft);
         }
-        Wire.wantsToWrite(key, unsent.hasRemaining() || fillerBytesLeft > 0);
     }
 
     @Override
@@ -106,35 +100,18 @@ final class ClientConnection implements EventLoop.Handler, MessageReader.Parts {
 
     @Override
     public void head(String text) {
-        status = Integer.parseInt(text.substring(9, 12));
+        check.status(text.substring(9, 12));
     }
 
     @Override
     public void body(ByteBuffer piece) throws IOException {
-        if (status != 200) {
-            throw new IOException("status " + status);
-        }
-        answerBytes += piece.remaining();
+        check.body(piece.remaining());
         listener.body(this, piece, readNanos);
     }
 
     @Override
     public void end() throws IOException {
-        if (status != 200) {
-            throw new IOException("status " + status);
-        }
-        if (answerBytes != expectedBytes) {
-            throw new IOException(answerBytes + " bytes came instead of " + expectedBytes);
-        }
+        check.end();
         listener.answered(this, readNanos);
-    }
-
-    /** Hears what comes back. */
-    interface Listener {
-        default void body(ClientConnection connection, ByteBuffer piece, long nowNanos) {}
-
-        void answered(ClientConnection connection, long nowNanos) throws IOException;
-
-        void failed(ClientConnection connection, IOException failure);
     }
 }

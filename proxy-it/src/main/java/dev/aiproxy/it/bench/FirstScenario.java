@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One short stream after the other on a kept connection: how long the first event takes. */
+/** One short stream after the other on a kept lane: how long the first event takes. */
 final class FirstScenario implements Scenario {
     private static final Column P50 = Column.compared("first event p50 µs", 0);
     private static final Column P99 = Column.plain("p99 µs", 0);
@@ -40,10 +40,10 @@ final class FirstScenario implements Scenario {
 
     private Samples run(RunningPeer peer, long nanos) throws IOException {
         Caller caller = new Caller();
-        ClientConnection connection = client.connect(peer.address(), caller);
-        connection.send(caller.request);
+        Lane lane = client.connect(peer.address(), caller);
+        lane.send(caller.request);
         client.loop().runFor(nanos);
-        connection.close();
+        lane.close();
         if (!caller.failure.isEmpty()) {
             table.note(peer.name() + ": " + caller.failure);
         }
@@ -51,28 +51,28 @@ final class FirstScenario implements Scenario {
     }
 
     /** Asks again as soon as it is answered. */
-    private static final class Caller implements ClientConnection.Listener {
+    private static final class Caller implements Lane.Listener {
         private final Request request = Request.stream(1000, 1);
         private final Samples times = new Samples();
         private String failure = "";
         private boolean begun;
 
         @Override
-        public void body(ClientConnection connection, ByteBuffer piece, long nowNanos) {
+        public void body(Lane lane, ByteBuffer piece, long nowNanos) {
             if (!begun) {
-                times.add(nowNanos - connection.sentNanos());
+                times.add(nowNanos - lane.sentNanos());
             }
             begun = true;
         }
 
         @Override
-        public void answered(ClientConnection connection, long nowNanos) throws IOException {
+        public void answered(Lane lane, long nowNanos) throws IOException {
             begun = false;
-            connection.send(request);
+            lane.send(request);
         }
 
         @Override
-        public void failed(ClientConnection connection, IOException cause) {
+        public void failed(Lane lane, IOException cause) {
             failure = String.valueOf(cause.getMessage());
         }
     }

@@ -35,10 +35,10 @@ final class GoneScenario implements Scenario {
     @Override
     public Map<Column, Double> measure(RunningPeer peer) throws IOException {
         Map<Column, Double> result = new LinkedHashMap<>();
-        measure(peer, "closed", ClientConnection::close, 0, result);
-        measure(peer, "reset", ClientConnection::reset, 0, result);
-        measure(peer, "closed later", ClientConnection::close, SILENCE_NANOS, result);
-        measure(peer, "reset later", ClientConnection::reset, SILENCE_NANOS, result);
+        measure(peer, "closed", Lane::close, 0, result);
+        measure(peer, "reset", Lane::reset, 0, result);
+        measure(peer, "closed later", Lane::close, SILENCE_NANOS, result);
+        measure(peer, "reset later", Lane::reset, SILENCE_NANOS, result);
         return result;
     }
 
@@ -60,13 +60,13 @@ final class GoneScenario implements Scenario {
 
     private Optional<Long> leave(RunningPeer peer, Leaving leaving, long silenceNanos) throws IOException {
         boolean[] begun = new boolean[1];
-        ClientConnection connection = client.connect(peer.address(), new FirstPiece(() -> begun[0] = true));
+        Lane lane = client.connect(peer.address(), new FirstPiece(() -> begun[0] = true));
         tag++;
-        connection.send(Request.quietStream(tag));
+        lane.send(Request.quietStream(tag));
         client.loop().runUntil(System.nanoTime() + LONGEST_NANOS / 10, () -> begun[0]);
         client.loop().runFor(silenceNanos);
         long left = System.nanoTime();
-        leaving.leave(connection);
+        leaving.leave(lane);
         // A channel is really closed by the next look at its selector.
         client.loop().runFor(TimeUnit.MILLISECONDS.toNanos(1));
         return stub.awaitGone(tag, LONGEST_NANOS).map(nanos -> nanos - left);
@@ -79,20 +79,20 @@ final class GoneScenario implements Scenario {
 
     /** How a client goes. */
     private interface Leaving {
-        void leave(ClientConnection connection) throws IOException;
+        void leave(Lane lane) throws IOException;
     }
 
     /** Says when something came. */
-    private record FirstPiece(Runnable came) implements ClientConnection.Listener {
+    private record FirstPiece(Runnable came) implements Lane.Listener {
         @Override
-        public void body(ClientConnection connection, ByteBuffer piece, long nowNanos) {
+        public void body(Lane lane, ByteBuffer piece, long nowNanos) {
             came.run();
         }
 
         @Override
-        public void answered(ClientConnection connection, long nowNanos) {}
+        public void answered(Lane lane, long nowNanos) {}
 
         @Override
-        public void failed(ClientConnection connection, IOException failure) {}
+        public void failed(Lane lane, IOException failure) {}
     }
 }

@@ -29,11 +29,11 @@ record Request(byte[] text, long fillerBytes, long answerBytes) {
     }
 
     static Request json() {
-        return post("/json", "application/json", PROMPT, 0, StubConnection.JSON.length());
+        return post("/json", "application/json", PROMPT, 0, StubAnswer.JSON.length());
     }
 
     static Request upload(long bytes) {
-        return post("/upload", "application/octet-stream", "", bytes, StubConnection.JSON.length());
+        return post("/upload", "application/octet-stream", "", bytes, StubAnswer.JSON.length());
     }
 
     static Request download(long bytes) {

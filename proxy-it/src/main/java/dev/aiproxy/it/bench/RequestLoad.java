@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The same request again and again on kept connections: at a fixed rate, or, without one, as fast as answers come.
+ * The same request again and again on kept lanes: at a fixed rate, or, without one, as fast as answers come.
  */
-final class RequestLoad implements AutoCloseable, ClientConnection.Listener {
+final class RequestLoad implements AutoCloseable, Lane.Listener {
     private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Client client;
     private final Request request;
     private final long gapNanos;
-    private final List<ClientConnection> connections = new ArrayList<>();
-    private final Deque<ClientConnection> idle = new ArrayDeque<>();
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Deque<Lane> idle = new ArrayDeque<>();
     private final Pacer pacer = new Pacer();
     private Samples latencies = new Samples();
     private boolean running;
@@ -31,16 +31,15 @@ final class RequestLoad implements AutoCloseable, ClientConnection.Listener {
         this.gapNanos = gapNanos;
     }
 
-    /** Never more requests at once than connections; a rate of 0 means as fast as answers come. */
-    static RequestLoad open(
-            Client client, InetSocketAddress proxy, Request request, int connections, long requestsPerSecond)
+    /** Never more requests at once than lanes; a rate of 0 means as fast as answers come. */
+    static RequestLoad open(Client client, InetSocketAddress proxy, Request request, int lanes, long requestsPerSecond)
             throws IOException {
         long gapNanos = requestsPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / requestsPerSecond;
         RequestLoad load = new RequestLoad(client, request, gapNanos);
-        for (int opened = 0; opened < connections; opened++) {
-            load.connections.add(client.connect(proxy, load));
+        for (int opened = 0; opened < lanes; opened++) {
+            load.lanes.add(client.connect(proxy, load));
         }
-        load.idle.addAll(load.connections);
+        load.idle.addAll(load.lanes);
         return load;
     }
 
@@ -67,25 +66,25 @@ final class RequestLoad implements AutoCloseable, ClientConnection.Listener {
     }
 
     @Override
-    public void answered(ClientConnection connection, long nowNanos) throws IOException {
-        latencies.add(nowNanos - connection.sentNanos());
+    public void answered(Lane lane, long nowNanos) throws IOException {
+        latencies.add(nowNanos - lane.sentNanos());
         if (running && gapNanos == 0) {
-            connection.send(request);
+            lane.send(request);
             return;
         }
-        idle.add(connection);
+        idle.add(lane);
     }
 
     @Override
-    public void failed(ClientConnection connection, IOException failure) {
+    public void failed(Lane lane, IOException failure) {
         failed++;
         firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
-        connections.remove(connection);
+        lanes.remove(lane);
     }
 
     /** What went wrong first, and how often something did; empty if nothing. */
     String failures() {
-        return failed == 0 ? "" : failed + " connections failed: " + firstFailure;
+        return failed == 0 ? "" : failed + " exchanges failed: " + firstFailure;
     }
 
     /** Lets what is under way end first. */
@@ -93,19 +92,19 @@ final class RequestLoad implements AutoCloseable, ClientConnection.Listener {
     public void close() throws IOException {
         running = false;
         client.loop().cancel(pacer);
-        client.loop().runUntil(System.nanoTime() + LONGEST_END_NANOS, () -> idle.size() >= connections.size());
-        for (ClientConnection connection : connections) {
-            connection.close();
+        client.loop().runUntil(System.nanoTime() + LONGEST_END_NANOS, () -> idle.size() >= lanes.size());
+        for (Lane lane : lanes) {
+            lane.close();
         }
     }
 
-    /** Sends one request per gap, if a connection is free. */
+    /** Sends one request per gap, if a lane is free. */
     private final class Pacer extends EventLoop.Timer {
         @Override
         void expired(long nowNanos) throws IOException {
-            ClientConnection connection = idle.poll();
-            if (connection != null) {
-                connection.send(request);
+            Lane lane = idle.poll();
+            if (lane != null) {
+                lane.send(request);
             }
             client.loop().schedule(this, Math.max(dueNanos() + gapNanos, nowNanos - TimeUnit.MILLISECONDS.toNanos(5)));
         }

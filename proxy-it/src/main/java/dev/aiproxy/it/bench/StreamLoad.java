@@ -34,8 +34,8 @@ final class StreamLoad implements AutoCloseable {
         for (int opened = 0; opened < count; opened++) {
             Stream stream = new Stream();
             streams.add(stream);
-            stream.connection = client.connect(proxy, stream);
-            stream.connection.send(request);
+            stream.lane = client.connect(proxy, stream);
+            stream.lane.send(request);
             client.loop().runUntil(deadline, () -> unanswered() < MOST_UNANSWERED);
         }
         client.loop().runUntil(deadline, () -> unanswered() <= 0);
@@ -66,17 +66,17 @@ final class StreamLoad implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Stream stream : streams) {
-            stream.connection.close();
+            stream.lane.close();
         }
     }
 
     /** One of them. */
-    private final class Stream implements ClientConnection.Listener {
+    private final class Stream implements Lane.Listener {
         private final EventScanner scanner = new EventScanner();
-        private ClientConnection connection;
+        private Lane lane;
 
         @Override
-        public void body(ClientConnection itself, ByteBuffer piece, long nowNanos) {
+        public void body(Lane itself, ByteBuffer piece, long nowNanos) {
             boolean first = scanner.count() == 0;
             scanner.scan(piece, nowNanos, figures);
             if (first && scanner.count() > 0) {
@@ -85,12 +85,12 @@ final class StreamLoad implements AutoCloseable {
         }
 
         @Override
-        public void answered(ClientConnection itself, long nowNanos) throws IOException {
+        public void answered(Lane itself, long nowNanos) throws IOException {
             throw new IOException("stream ended early");
         }
 
         @Override
-        public void failed(ClientConnection itself, IOException failure) {
+        public void failed(Lane itself, IOException failure) {
             failed++;
             firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
         }

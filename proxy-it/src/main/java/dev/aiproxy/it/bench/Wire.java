@@ -2,10 +2,9 @@ package dev.aiproxy.it.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** The stub's side of a connection, in plain bytes, whatever travels on the network. */
+/** A connection in plain bytes, whatever travels on the network. */
 interface Wire {
     /** What can be read now: a count of bytes, 0 for nothing yet, -1 for the end. */
     int read(ByteBuffer into) throws IOException;
@@ -31,14 +30,6 @@ interface Wire {
         @Override
         public boolean flush() {
             return true;
-        }
-    }
-
-    /** Turns the key's interest in writing on or off. */
-    static void wantsToWrite(SelectionKey key, boolean wanted) {
-        int operations = wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-        if (key.interestOps() != operations) {
-            key.interestOps(operations);
         }
     }
 }
