@@ -13,6 +13,7 @@ class SpringGateway {
                 SpringGateway.class,
                 "--server.address=127.0.0.1",
                 "--server.port=" + arguments[0],
+                "--server.http2.enabled=true",
                 route + "id=all",
                 route + "uri=" + arguments[1],
                 route + "predicates[0]=Path=/**",

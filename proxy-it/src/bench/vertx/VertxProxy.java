@@ -6,29 +6,36 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyOptions;
 import java.net.URI;
+import java.util.List;
 
 /** Vert.x' HTTP proxy, an event loop per processor, without time limits and with room for all streams. */
 final class VertxProxy extends VerticleBase {
     private final int port;
     private final URI upstream;
+    private final boolean http2Upstream;
 
-    private VertxProxy(int port, URI upstream) {
+    private VertxProxy(int port, URI upstream, boolean http2Upstream) {
         this.port = port;
         this.upstream = upstream;
+        this.http2Upstream = http2Upstream;
     }
 
-    /** Takes the port to listen on and the URI to forward to. */
+    /** Takes the port to listen on, the URI to forward to, and the version of HTTP to speak there. */
     public static void main(String[] arguments) {
         int port = Integer.parseInt(arguments[0]);
         URI upstream = URI.create(arguments[1]);
+        boolean http2Upstream = arguments[2].equals("2");
         int loops = Runtime.getRuntime().availableProcessors();
         Vertx vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
-        vertx.deployVerticle(() -> new VertxProxy(port, upstream), new DeploymentOptions().setInstances(loops))
+        vertx.deployVerticle(
+                        () -> new VertxProxy(port, upstream, http2Upstream),
+                        new DeploymentOptions().setInstances(loops))
                 .onFailure(failure -> {
                     failure.printStackTrace();
                     vertx.close();
@@ -49,6 +56,12 @@ final class VertxProxy extends VerticleBase {
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(upstream.getScheme().equals("https"))
                 .setKeepAliveTimeout(3600);
-        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(20_000));
+        if (http2Upstream) {
+            options.setProtocolVersion(HttpVersion.HTTP_2)
+                    .setUseAlpn(true)
+                    .setAlpnVersions(List.of(HttpVersion.HTTP_2));
+        }
+        return vertx.createHttpClient(
+                options, new PoolOptions().setHttp1MaxSize(20_000).setHttp2MaxSize(20_000));
     }
 }

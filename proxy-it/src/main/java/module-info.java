@@ -6,6 +6,7 @@ module dev.aiproxy.it {
     requires static org.eclipse.jetty.client;
     requires static org.eclipse.jetty.ee10.proxy;
     requires static org.eclipse.jetty.ee10.servlet;
+    requires static org.eclipse.jetty.http2.server;
     requires static org.eclipse.jetty.proxy;
     requires static org.eclipse.jetty.server;
 

@@ -49,8 +49,8 @@ public final class Benchmark {
                 options.tlsUpstream() ? Optional.of(Certificates.makeIn(folder)) : Optional.empty();
         List<Peer> peers = peers();
         List<RunningPeer> running = new ArrayList<>();
-        try (StubProcess stub = StubProcess.start(tls);
-                Client client = Client.open()) {
+        try (StubProcess stub = StubProcess.start(tls, options.http2Upstream());
+                Client client = Client.open(options.clientProtocol())) {
             Launcher launcher = new Launcher(options, folder, stub.port(), tls, peers);
             if (tls.isEmpty()) {
                 running.add(RunningPeer.direct(stub.port()));
@@ -89,8 +89,16 @@ public final class Benchmark {
                         NodePeer.httpProxy(options))
                 .filter(peer -> options.includesPeer(peer.name()))
                 .forEach(wanted::add);
-        wanted.forEach(peer -> versions.put(peer.name(), peer.version().orElse("not found, skipped")));
-        return wanted.stream().filter(peer -> peer.version().isPresent()).toList();
+        return wanted.stream().filter(this::isThereAndAble).toList();
+    }
+
+    private boolean isThereAndAble(Peer peer) {
+        Optional<String> version = peer.version();
+        Optional<String> reason =
+                version.isEmpty() ? Optional.of("not found") : peer.abilities().obstacle(options);
+        reason.ifPresent(text -> progress("skipping " + peer.name() + ": " + text));
+        versions.put(peer.name(), reason.map(text -> "skipped: " + text).orElseGet(version::orElseThrow));
+        return reason.isEmpty();
     }
 
     private String measure(String name, Scenario scenario, List<RunningPeer> running) throws IOException {

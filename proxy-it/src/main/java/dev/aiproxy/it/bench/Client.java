@@ -6,8 +6,9 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
-/** All clients of the benchmark: one thread (the caller's), one selector, one buffer to read into. */
+/** All clients of the benchmark: one thread (the caller's), one selector, one buffer to read into, one protocol. */
 final class Client implements AutoCloseable {
     private static final int BUFFER_BYTES = 262_144;
 
@@ -15,20 +16,40 @@ final class Client implements AutoCloseable {
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer filler = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-    private Client(EventLoop loop) {
+    private final ClientProtocol protocol;
+    private @Nullable Http2ClientConnection newest;
+
+    private Client(EventLoop loop, ClientProtocol protocol) {
         this.loop = loop;
+        this.protocol = protocol;
     }
 
-    static Client open() throws IOException {
-        return new Client(EventLoop.prompt());
+    static Client open(ClientProtocol protocol) throws IOException {
+        return new Client(EventLoop.prompt(), protocol);
     }
 
+    /** One more lane, on a new connection if there is no room on the last one. */
     Lane connect(InetSocketAddress proxy, Lane.Listener listener) throws IOException {
-        SocketChannel channel = SocketChannel.open(proxy);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (!protocol.isHttp2()) {
+            return connectAlone(proxy, listener);
+        }
+        if (newest == null || !newest.hasRoom(proxy, protocol.lanesEach())) {
+            newest = Http2ClientConnection.open(this, proxy, channel(proxy));
+        }
+        return newest.addLane(listener);
+    }
+
+    private Lane connectAlone(InetSocketAddress proxy, Lane.Listener listener) throws IOException {
+        SocketChannel channel = channel(proxy);
         ClientConnection connection = new ClientConnection(this, channel, listener);
         connection.start(loop.register(channel, SelectionKey.OP_READ, connection));
         return connection;
+    }
+
+    private static SocketChannel channel(InetSocketAddress proxy) throws IOException {
+        SocketChannel channel = SocketChannel.open(proxy);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return channel;
     }
 
     EventLoop loop() {
@@ -37,6 +58,11 @@ final class Client implements AutoCloseable {
 
     ByteBuffer input() {
         return input.clear();
+    }
+
+    /** What HTTP/2 puts its frames of bytes that mean nothing into. */
+    ByteBuffer filler() {
+        return filler;
     }
 
     ByteBuffer filler(long bytes) {

@@ -13,26 +13,40 @@ final class Event {
             "\",\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"";
     private static final String END = "\"}}\n\n";
     private static final String CHUNK_HEAD = Integer.toHexString(BYTES) + "\r\n";
+    private static final String CHUNK_END = "\r\n";
 
-    private final ByteBuffer chunk;
+    private final ByteBuffer framed;
+    private final int stampAt;
 
-    Event() {
+    private Event(ByteBuffer head, String end) {
         String zeros = "0".repeat(STAMP_DIGITS);
         int textBytes = BYTES - BEFORE_STAMP.length() - STAMP_DIGITS - AFTER_STAMP.length() - END.length();
-        String event = BEFORE_STAMP + zeros + AFTER_STAMP + "x".repeat(textBytes) + END;
-        byte[] bytes = (CHUNK_HEAD + event + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-        chunk = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+        String event = BEFORE_STAMP + zeros + AFTER_STAMP + "x".repeat(textBytes) + END + end;
+        stampAt = head.remaining() + STAMP_AT;
+        framed = ByteBuffer.allocateDirect(head.remaining() + event.length());
+        framed.put(head).put(event.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** One chunk holding one event sent now; valid until the next call. */
+    /** A chunk of HTTP/1.1. */
+    static Event chunk() {
+        return new Event(StandardCharsets.ISO_8859_1.encode(CHUNK_HEAD), CHUNK_END);
+    }
+
+    /** A frame of HTTP/2, of no stream yet. */
+    static Event frame() {
+        ByteBuffer head = ByteBuffer.allocate(Frame.HEAD_BYTES);
+        Frame.putHead(head, BYTES, Frame.DATA, 0, 0);
+        return new Event(head.flip(), "");
+    }
+
+    /** One event sent now, framed; valid until the next call. */
     ByteBuffer stampedNow() {
-        chunk.clear();
+        framed.clear();
         long left = System.nanoTime();
-        int digitsAt = CHUNK_HEAD.length() + STAMP_AT;
         for (int digit = STAMP_DIGITS - 1; digit >= 0; digit--) {
-            chunk.put(digitsAt + digit, (byte) ('0' + left % 10));
+            framed.put(stampAt + digit, (byte) ('0' + left % 10));
             left /= 10;
         }
-        return chunk;
+        return framed;
     }
 }

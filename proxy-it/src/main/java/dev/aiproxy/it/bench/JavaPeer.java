@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A proxy of Java: all get the same JVM and the same flags. */
-record JavaPeer(String name, Optional<String> version, Program program) implements Peer {
+record JavaPeer(String name, Optional<String> version, Abilities abilities, Program program) implements Peer {
     /** Our jar, run as its users run it. */
     static JavaPeer ours(Options options) {
         return ours("ours", options.jar(), options.readsAnswers(), List.of());
@@ -31,7 +31,7 @@ record JavaPeer(String name, Optional<String> version, Program program) implemen
         String text = jar.getFileName() + ", with access log" + (readsAnswers ? "" : ", AI_INSIGHT=off")
                 + flags.stream().map(flag -> " " + flag).collect(Collectors.joining());
         Optional<String> version = Files.exists(jar) ? Optional.of(text) : Optional.empty();
-        return new JavaPeer(name, version, setup -> {
+        return new JavaPeer(name, version, Abilities.ALL, setup -> {
             List<String> command = new ArrayList<>(flags);
             command.addAll(List.of("-jar", jar.toString()));
             command.addAll(runArguments(setup));
@@ -53,12 +53,15 @@ record JavaPeer(String name, Optional<String> version, Program program) implemen
         setup.tls()
                 .ifPresent(certificates -> arguments.addAll(
                         List.of("--target-ca-file", certificates.certificate().toString())));
+        if (setup.options().http2Upstream()) {
+            arguments.addAll(List.of("--target-http-version", "2"));
+        }
         return arguments;
     }
 
-    /** A main class of this package, which takes the port and the upstream's URI. */
+    /** A main class of this package, which takes the port and the upstream's URI, and asks the upstream in HTTP/1.1. */
     static JavaPeer ofThisProgram(String name, String version, Class<?> main) {
-        return new JavaPeer(name, Optional.of(version), setup -> {
+        return new JavaPeer(name, Optional.of(version), new Abilities(true, false), setup -> {
             List<String> command = new ArrayList<>(JavaCommand.ofThisProgram(main));
             command.addAll(List.of(Integer.toString(setup.port()), setup.upstream()));
             return command;

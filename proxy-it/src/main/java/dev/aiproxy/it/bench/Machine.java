@@ -23,9 +23,8 @@ final class Machine {
         text.append("\n- java: ").append(System.getProperty("java.runtime.version"));
         text.append("; flags of every measured JVM: ");
         text.append(options.jvmFlags().isEmpty() ? "none" : String.join(" ", options.jvmFlags()));
-        text.append("\n- upstream: ")
-                .append(options.tlsUpstream() ? "TLS" : "plain")
-                .append('\n');
+        text.append("\n- client: ").append(options.clientProtocol());
+        text.append("\n- upstream: ").append(upstream(options)).append('\n');
         versions.forEach((name, version) ->
                 text.append("- ").append(name).append(": ").append(version).append('\n'));
         text.append("- options: ")
@@ -33,6 +32,13 @@ final class Machine {
                         .map(option -> option.getKey() + "=" + option.getValue())
                         .collect(Collectors.joining(", ")));
         return text.append('\n').toString();
+    }
+
+    private static String upstream(Options options) {
+        if (options.http2Upstream()) {
+            return "HTTP/2 with TLS";
+        }
+        return options.tlsUpstream() ? "HTTP/1.1 with TLS" : "HTTP/1.1";
     }
 
     private static String processor() throws IOException {

@@ -30,6 +30,12 @@ record NodePeer(String name, Path script, String library) implements Peer {
         }
     }
 
+    /** Node's HTTP/2 has an interface of its own, which the library does not use. */
+    @Override
+    public Abilities abilities() {
+        return new Abilities(false, false);
+    }
+
     @Override
     public List<String> command(Setup setup) {
         List<String> command = new ArrayList<>(List.of("env"));

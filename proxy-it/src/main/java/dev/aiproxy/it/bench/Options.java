@@ -23,6 +23,8 @@ record Options(Map<String, String> values) {
         defaults.put("interval", "10");
         defaults.put("rate", "1500");
         defaults.put("quiet", "1000,4000,8000");
+        defaults.put("client", "plain");
+        defaults.put("streams-each", "32");
         defaults.put("upstream", "plain");
         defaults.put("insight", "on");
         defaults.put("jar", "proxy-launcher/target/proxy-launcher.jar");
@@ -45,7 +47,16 @@ record Options(Map<String, String> values) {
             }
             values.put(name, arguments[at + 1]);
         }
+        requireOneOf(values, "client", "plain", "h2c");
+        requireOneOf(values, "upstream", "plain", "tls", "h2");
         return new Options(values);
+    }
+
+    private static void requireOneOf(Map<String, String> values, String name, String... known) {
+        if (!List.of(known).contains(values.get(name))) {
+            throw new IllegalArgumentException(
+                    "--" + name + " must be one of " + String.join(", ", known) + ", was " + values.get(name));
+        }
     }
 
     private static String help() {
@@ -112,8 +123,18 @@ record Options(Map<String, String> values) {
         return values.get("insight").equals("both");
     }
 
+    ClientProtocol clientProtocol() {
+        return values.get("client").equals("h2c")
+                ? ClientProtocol.h2c(number("streams-each"))
+                : ClientProtocol.HTTP_1_1;
+    }
+
     boolean tlsUpstream() {
-        return values.get("upstream").equals("tls");
+        return !values.get("upstream").equals("plain");
+    }
+
+    boolean http2Upstream() {
+        return values.get("upstream").equals("h2");
     }
 
     Path jar() {

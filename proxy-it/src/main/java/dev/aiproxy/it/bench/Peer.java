@@ -13,6 +13,8 @@ interface Peer {
     /** Which one it is, in one line; empty if it is not on this machine. */
     Optional<String> version();
 
+    Abilities abilities();
+
     /** Whether it is a JVM, which has to compile before it is what it is. */
     default boolean isJava() {
         return false;

@@ -15,12 +15,14 @@ final class QuietScenario implements Scenario {
     private final Client client;
     private final Options options;
     private final Launcher launcher;
-    private final Table table = new Table("quiet: memory (RSS) with open streams that had one event and then none");
+    private final Table table;
 
     QuietScenario(Client client, Options options, Launcher launcher) {
         this.client = client;
         this.options = options;
         this.launcher = launcher;
+        table = new Table("quiet: memory (RSS) with open streams that had one event and then none"
+                + options.clientProtocol().sharing());
     }
 
     @Override

@@ -24,6 +24,11 @@ record ReleasePeer(Options options) implements Peer {
     }
 
     @Override
+    public Abilities abilities() {
+        return Abilities.ALL;
+    }
+
+    @Override
     public boolean isJava() {
         return true;
     }

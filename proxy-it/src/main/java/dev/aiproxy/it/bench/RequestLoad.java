@@ -80,6 +80,7 @@ final class RequestLoad implements AutoCloseable, Lane.Listener {
         failed++;
         firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
         lanes.remove(lane);
+        idle.remove(lane);
     }
 
     /** What went wrong first, and how often something did; empty if nothing. */

@@ -27,24 +27,28 @@ final class RequestScenario implements Scenario {
 
     static Scenario json(Client client, Options options) {
         int rate = options.requestsPerSecond();
-        String title = "json: " + rate + " small requests/s on 32 kept connections";
+        String title = "json: " + rate + " small requests/s on "
+                + options.clientProtocol().placesOf(32) + ", kept";
         return new RequestScenario(client, options, new Shape(title, "request", Request.json(), 32, rate, 1));
     }
 
     static Scenario saturation(Client client, Options options) {
-        String title = "saturation: small requests as fast as answers come on 64 kept connections";
+        String title = "saturation: small requests as fast as answers come on "
+                + options.clientProtocol().placesOf(64) + ", kept";
         return new RequestScenario(client, options, new Shape(title, "request", Request.json(), 64, 0, 1));
     }
 
     static Scenario upload(Client client, Options options) {
         Request request = Request.upload((long) BODY_MEBIBYTES * MEBIBYTE);
-        String title = "upload: " + BODY_MEBIBYTES + " MiB bodies on 2 connections";
+        String title = "upload: " + BODY_MEBIBYTES + " MiB bodies on "
+                + options.clientProtocol().placesOf(2);
         return new RequestScenario(client, options, new Shape(title, "MiB", request, 2, 0, BODY_MEBIBYTES));
     }
 
     static Scenario download(Client client, Options options) {
         Request request = Request.download((long) BODY_MEBIBYTES * MEBIBYTE);
-        String title = "download: " + BODY_MEBIBYTES + " MiB bodies on 2 connections";
+        String title = "download: " + BODY_MEBIBYTES + " MiB bodies on "
+                + options.clientProtocol().placesOf(2);
         return new RequestScenario(client, options, new Shape(title, "MiB", request, 2, 0, BODY_MEBIBYTES));
     }
 
@@ -83,7 +87,7 @@ final class RequestScenario implements Scenario {
     }
 
     private RequestLoad open(RunningPeer peer, int perSecond) throws IOException {
-        return RequestLoad.open(client, peer.address(), shape.request, shape.connections, perSecond);
+        return RequestLoad.open(client, peer.address(), shape.request, shape.lanes, perSecond);
     }
 
     private Map<Column, Double> figures(RunningPeer peer, Samples latencies, CpuClock clock) {
@@ -98,5 +102,5 @@ final class RequestScenario implements Scenario {
     }
 
     /** What is asked for, how often, and in which units its cost is told. */
-    private record Shape(String title, String unit, Request request, int connections, int perSecond, int unitsEach) {}
+    private record Shape(String title, String unit, Request request, int lanes, int perSecond, int unitsEach) {}
 }

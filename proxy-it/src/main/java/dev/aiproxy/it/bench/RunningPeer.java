@@ -1,13 +1,8 @@
 package dev.aiproxy.it.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +17,6 @@ record RunningPeer(String name, boolean isJava, InetSocketAddress address, Optio
         implements AutoCloseable {
     private static final long LONGEST_START_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NANOS = 2_000_000;
-    private static final int ANSWER_TIMEOUT_MILLIS = 2_000;
     private static final int STOP_SECONDS = 5;
 
     /** No proxy: what the stub and the client take for themselves. */
@@ -44,12 +38,14 @@ record RunningPeer(String name, boolean isJava, InetSocketAddress address, Optio
         long begun = System.nanoTime();
         Process process = builder.start();
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
-        while (!answers(address)) {
-            if (!process.isAlive() || System.nanoTime() - begun > LONGEST_START_NANOS) {
-                process.destroyForcibly();
-                throw new IOException(peer.name() + " did not start; see " + folder.resolve("output.log"));
+        try (Client client = Client.open(options.clientProtocol())) {
+            while (!FirstAnswer.came(client, address)) {
+                if (!process.isAlive() || System.nanoTime() - begun > LONGEST_START_NANOS) {
+                    process.destroyForcibly();
+                    throw new IOException(peer.name() + " did not start; see " + folder.resolve("output.log"));
+                }
+                LockSupport.parkNanos(POLL_NANOS);
             }
-            LockSupport.parkNanos(POLL_NANOS);
         }
         return new RunningPeer(peer.name(), peer.isJava(), address, Optional.of(process), System.nanoTime() - begun);
     }
@@ -57,19 +53,6 @@ record RunningPeer(String name, boolean isJava, InetSocketAddress address, Optio
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static boolean answers(InetSocketAddress address) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(address);
-            socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
-            socket.getOutputStream().write(Request.json().text());
-            InputStream in = socket.getInputStream();
-            String start = new String(in.readNBytes(12), StandardCharsets.ISO_8859_1);
-            return start.equals("HTTP/1.1 200");
-        } catch (SocketTimeoutException | SocketException notYet) {
-            return false;
         }
     }
 

@@ -17,7 +17,8 @@ final class ScaleScenario implements Scenario {
         this.client = client;
         this.options = options;
         long perSecond = 1_000_000L * options.streams() / options.intervalMicros();
-        table = new Table("scale: " + perSecond + " events/s in all on ever more streams");
+        table = new Table("scale: " + perSecond + " events/s in all on ever more streams"
+                + options.clientProtocol().sharing());
     }
 
     @Override

@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A main class of {@code src/bench}, built by itself since its libraries must not meet ours. It takes the port and the
- * upstream's URI.
+ * A main class of {@code src/bench}, built by itself since its libraries must not meet ours. It takes the port, the
+ * upstream's URI, and the version of HTTP to speak with that.
  */
 record SeparateProgram(Path folder, String main) implements JavaPeer.Program {
     static JavaPeer vertx(Options options) {
-        return peer("vertx", "VertxProxy", "vertx-http-proxy", options);
+        return peer("vertx", "VertxProxy", "vertx-http-proxy", Abilities.ALL, options);
     }
 
     static JavaPeer springGateway(Options options) {
-        return peer("spring-gateway", "SpringGateway", "spring-cloud-gateway-server-webflux", options);
+        Abilities abilities = new Abilities(true, false);
+        return peer("spring-gateway", "SpringGateway", "spring-cloud-gateway-server-webflux", abilities, options);
     }
 
-    private static JavaPeer peer(String name, String main, String library, Options options) {
+    private static JavaPeer peer(String name, String main, String library, Abilities abilities, Options options) {
         SeparateProgram program = new SeparateProgram(options.built().resolve(name), main);
-        return new JavaPeer(name, program.version(library), program);
+        return new JavaPeer(name, program.version(library), abilities, program);
     }
 
     /** That of a library on the class path. */
@@ -40,7 +41,8 @@ record SeparateProgram(Path folder, String main) implements JavaPeer.Program {
     @Override
     public List<String> arguments(Peer.Setup setup) {
         String classPath = folder.resolve("classes") + File.pathSeparator + libraries();
-        return List.of("-cp", classPath, main, Integer.toString(setup.port()), setup.upstream());
+        String version = setup.options().http2Upstream() ? "2" : "1.1";
+        return List.of("-cp", classPath, main, Integer.toString(setup.port()), setup.upstream(), version);
     }
 
     private String libraries() {

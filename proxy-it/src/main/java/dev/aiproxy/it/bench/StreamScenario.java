@@ -22,7 +22,8 @@ final class StreamScenario implements Scenario {
     StreamScenario(Client client, Options options) {
         this.options = options;
         work = new StreamWork(client, options.streams(), options.intervalMicros());
-        table = new Table("stream: " + options.streams() + " streams, one " + Event.BYTES + "-byte event per "
+        String streams = options.clientProtocol().streamsOf(options.streams());
+        table = new Table("stream: " + streams + ", one " + Event.BYTES + "-byte event per "
                 + options.intervalMicros() / 1000.0 + " ms each");
     }
 

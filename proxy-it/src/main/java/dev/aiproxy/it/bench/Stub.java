@@ -9,15 +9,21 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The AI server of the benchmark, a process of its own with one thread, so that it takes little of the machine:
  * {@code POST /stream?every=MICROS&events=COUNT&tag=NUMBER} streams events, {@code /json} answers shortly, {@code /upload} takes
  * what comes, {@code /download?bytes=COUNT} gives.
  *
- * <p>Prints {@code port NUMBER} once it listens, then {@code gone TAG NANOS} for each unfinished stream whose connection ended.
+ * <p>It speaks HTTP/1.1 or HTTP/2, as each connection begins. Prints {@code port NUMBER} once it listens, then {@code gone TAG
+ * NANOS} for each unfinished stream whose connection ended, or, in HTTP/2, which itself was stopped.
  */
 final class Stub implements EventLoop.Handler {
+    /** Has it agree to HTTP/2 by ALPN, and to nothing else. */
+    static final String HTTP_2 = "h2";
+
     private static final int BACKLOG = 4096;
     private static final int READ_BUFFER_BYTES = 262_144;
     /** One turn of the golden section after the other spreads any number of streams evenly over their interval. */
@@ -26,25 +32,30 @@ final class Stub implements EventLoop.Handler {
     private final EventLoop loop;
     private final ServerSocketChannel listener;
     private final Wires wires;
-    private final Event event = new Event();
+    private final boolean onlyHttp2;
+    private final Event chunk = Event.chunk();
+    private final Event frame = Event.frame();
     private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ByteBuffer filler = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private final Set<String> told = new HashSet<>();
     private double phase;
 
-    private Stub(EventLoop loop, ServerSocketChannel listener, Wires wires) {
+    private Stub(EventLoop loop, ServerSocketChannel listener, Wires wires, boolean onlyHttp2) {
         this.loop = loop;
         this.listener = listener;
         this.wires = wires;
+        this.onlyHttp2 = onlyHttp2;
     }
 
-    /** Takes the key store (PKCS 12) to speak TLS with, or nothing to speak plainly. */
+    /** Takes the key store (PKCS 12) to speak TLS with, and behind it {@link #HTTP_2}; or nothing to speak plainly. */
     public static void main(String[] arguments) throws IOException {
-        Wires wires = arguments.length == 0 ? Wire.Plain::new : TlsWire.wires(Path.of(arguments[0]));
+        boolean onlyHttp2 = arguments.length > 1 && arguments[1].equals(HTTP_2);
+        Wires wires = arguments.length == 0 ? Wire.Plain::new : TlsWire.wires(Path.of(arguments[0]), onlyHttp2);
         try (EventLoop loop = EventLoop.exact();
                 ServerSocketChannel listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), BACKLOG);
             System.out.println("port " + listener.socket().getLocalPort());
-            Stub stub = new Stub(loop, listener, wires);
+            Stub stub = new Stub(loop, listener, wires, onlyHttp2);
             loop.register(listener, SelectionKey.OP_ACCEPT, stub);
             loop.runUntil(Long.MAX_VALUE, () -> false);
         }
@@ -66,17 +77,40 @@ final class Stub implements EventLoop.Handler {
         System.err.println("cannot accept: " + failure);
     }
 
+    /** Tells of a mistake, but of the same one only once. */
+    void complain(String mistake) {
+        if (told.add(mistake)) {
+            System.err.println("stub: " + mistake);
+        }
+    }
+
     EventLoop loop() {
         return loop;
     }
 
-    Event event() {
-        return event;
+    /** The event for HTTP/1.1. */
+    Event chunk() {
+        return chunk;
+    }
+
+    /** The event for HTTP/2. */
+    Event frame() {
+        return frame;
+    }
+
+    /** Whether HTTP/1.1 is a mistake. */
+    boolean isOnlyHttp2() {
+        return onlyHttp2;
     }
 
     /** Where every connection reads to, in turn. */
     ByteBuffer input() {
         return input.clear();
+    }
+
+    /** What HTTP/2 puts its frames of bytes that mean nothing into. */
+    ByteBuffer filler() {
+        return filler;
     }
 
     /** Up to so many bytes that mean nothing. */

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** HTTP/1.1 with the stub: requests come one after the other, and each is answered once it is complete. */
-final class StubHttp1 implements StubAnswer, MessageReader.Parts {
+final class StubHttp1 implements StubConnection.Protocol, StubAnswer, MessageReader.Parts {
     private static final byte[] STREAM_HEAD = ascii("""
             HTTP/1.1 200 OK\r
             Content-Type: text/event-stream\r
@@ -32,7 +32,8 @@ final class StubHttp1 implements StubAnswer, MessageReader.Parts {
         exchange = new StubExchange(stub, this);
     }
 
-    void read(ByteBuffer piece) throws IOException {
+    @Override
+    public void read(ByteBuffer piece) throws IOException {
         requests.read(piece);
     }
 
@@ -72,7 +73,7 @@ final class StubHttp1 implements StubAnswer, MessageReader.Parts {
         if (outlet.isCongested()) {
             return false;
         }
-        outlet.send(stub.event().stampedNow());
+        outlet.send(stub.chunk().stampedNow());
         return true;
     }
 
@@ -81,7 +82,8 @@ final class StubHttp1 implements StubAnswer, MessageReader.Parts {
         outlet.send(ByteBuffer.wrap(STREAM_END));
     }
 
-    void room() throws IOException {
+    @Override
+    public void room() throws IOException {
         outlet.flush();
         fill();
     }
@@ -97,7 +99,8 @@ final class StubHttp1 implements StubAnswer, MessageReader.Parts {
         connection.failed(failure);
     }
 
-    void gone() {
+    @Override
+    public void gone() {
         exchange.gone();
     }
 

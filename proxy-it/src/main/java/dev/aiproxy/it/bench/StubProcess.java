@@ -26,11 +26,15 @@ final class StubProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static StubProcess start(Optional<Certificates> tls) throws IOException {
+    /** With certificates it speaks TLS, and, if that is wanted, only HTTP/2 on it. */
+    static StubProcess start(Optional<Certificates> tls, boolean http2) throws IOException {
         List<String> command = new ArrayList<>(List.of(JavaCommand.path()));
         command.addAll(JVM_FLAGS);
         command.addAll(JavaCommand.ofThisProgram(Stub.class));
         tls.ifPresent(certificates -> command.add(certificates.keyStore().toString()));
+        if (http2) {
+            command.add(Stub.HTTP_2);
+        }
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -81,7 +85,7 @@ final class StubProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 
     /** The end of one stream, other streams' late ends not to be taken for it. */

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLParameters;
 
 /** TLS, server side, without threads. */
 final class TlsWire implements Wire {
@@ -29,11 +30,17 @@ final class TlsWire implements Wire {
         encrypted = ByteBuffer.allocate(2 * packetBytes).flip();
     }
 
-    static Stub.Wires wires(Path keyStore) throws IOException {
+    /** Agrees by ALPN to HTTP/2 alone, or does not take part in it, which is HTTP/1.1. */
+    static Stub.Wires wires(Path keyStore, boolean http2) throws IOException {
         SSLContext context = context(keyStore);
         return channel -> {
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
+            if (http2) {
+                SSLParameters parameters = engine.getSSLParameters();
+                parameters.setApplicationProtocols(new String[] {Stub.HTTP_2});
+                engine.setSSLParameters(parameters);
+            }
             return new TlsWire(channel, engine);
         };
     }

@@ -1,0 +1,223 @@
+package dev.aiproxy.it.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class Http2SessionTest {
+    private static final byte[] EIGHT_BYTES = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    private final RecordingWire wire = new RecordingWire();
+    private final List<String> heard = new ArrayList<>();
+    private final RecordedStream stream = new RecordedStream();
+    private Selector selector;
+    private Pipe pipe;
+    private Http2Session session;
+
+    @BeforeEach
+    void begin() throws IOException {
+        selector = Selector.open();
+        pipe = Pipe.open();
+        pipe.source().configureBlocking(false);
+        Outlet outlet = new Outlet(wire);
+        outlet.start(pipe.source().register(selector, SelectionKey.OP_READ));
+        session = new Http2Session(outlet, ByteBuffer.allocate(100_000), new ClientSide());
+        session.open(stream);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        pipe.source().close();
+        pipe.sink().close();
+        selector.close();
+    }
+
+    @Test
+    void tellsItsStreamOfAnAnswer() throws IOException {
+        byte[] head = new HpackWriter().field(":status", "200").block();
+
+        read(Frame.of(Frame.HEADERS, Frame.END_HEADERS, 1, head));
+        read(Frame.of(Frame.DATA, Frame.END_STREAM, 1, EIGHT_BYTES));
+
+        assertThat(heard).containsExactly("head 200", "body 8", "end");
+    }
+
+    @Test
+    void readsPastPaddingAndPriority() throws IOException {
+        byte[] block = new HpackWriter().field(":status", "200").block();
+        byte[] padded = {2, 0, 0, 0, 0, 16, block[0], 0, 0};
+        int flags = Frame.END_HEADERS | Frame.PADDED | Frame.WITH_PRIORITY;
+
+        read(Frame.of(Frame.HEADERS, flags, 1, padded));
+        read(Frame.of(Frame.DATA, Frame.PADDED, 1, new byte[] {3, 'a', 'b', 0, 0, 0}));
+
+        assertThat(heard).containsExactly("head 200", "body 2");
+    }
+
+    @Test
+    void answersSettingsAndPings() throws IOException {
+        read(Frame.of(Frame.SETTINGS, 0, 0));
+        read(Frame.of(Frame.PING, 0, 0, EIGHT_BYTES));
+
+        assertThat(wire.taken()).containsExactly("type 4, flags 1, stream 0, 0", "type 6, flags 1, stream 0, 8");
+    }
+
+    @Test
+    void sendsNoMoreOfABodyThanTheOtherSideTakes() throws IOException {
+        session.fill(stream, 70_000);
+        List<String> first = wire.taken();
+        read(Frame.windowUpdate(0, 10_000));
+        List<String> withRoomOnTheConnection = wire.taken();
+        read(Frame.windowUpdate(1, 10_000));
+
+        assertThat(first)
+                .containsExactly(
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 1, 16383");
+        assertThat(withRoomOnTheConnection).isEmpty();
+        assertThat(wire.taken()).containsExactly("type 0, flags 1, stream 1, 4465");
+    }
+
+    @Test
+    void takesMoreForAllStreamsWhenTheSettingsSaySo() throws IOException {
+        byte[] windowOf70000 = {0, 4, 0, 1, 0x11, 0x70};
+        session.fill(stream, 70_000);
+        wire.taken();
+
+        read(Frame.windowUpdate(0, 10_000));
+        read(Frame.of(Frame.SETTINGS, 0, 0, windowOf70000));
+
+        assertThat(wire.taken()).containsExactly("type 4, flags 1, stream 0, 0", "type 0, flags 1, stream 1, 4465");
+    }
+
+    @Test
+    void refusesMoreStreamsThanTheOtherSideTakes() throws IOException {
+        byte[] one = {0, 3, 0, 0, 0, 1};
+
+        read(Frame.of(Frame.SETTINGS, 0, 0, one));
+
+        assertThatExceptionOfType(Http2Failure.class)
+                .isThrownBy(() -> session.open(new RecordedStream()))
+                .withMessage("HTTP/2: the other side takes only 1 streams on a connection");
+    }
+
+    @Test
+    void failsAStreamThatTheOtherSideStops() throws IOException {
+        read(Frame.of(Frame.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 7}));
+
+        assertThat(heard).containsExactly("failed RST_STREAM REFUSED_STREAM");
+    }
+
+    @Test
+    void stopsAStreamWhoseAnswerIsRefused() throws IOException {
+        byte[] head = new HpackWriter().field(":status", "502").block();
+
+        read(Frame.of(Frame.HEADERS, Frame.END_HEADERS | Frame.END_STREAM, 1, head));
+
+        assertThat(wire.taken()).containsExactly("type 3, flags 0, stream 1, 4");
+        assertThat(heard).containsExactly("failed status 502");
+    }
+
+    @Test
+    void ignoresWhatStillComesOnAStreamThatItStopped() throws IOException {
+        session.reset(stream);
+
+        read(Frame.of(Frame.DATA, 0, 1, EIGHT_BYTES));
+        read(Frame.windowUpdate(1, 10));
+        read(Frame.of(Frame.RST_STREAM, 0, 1, new byte[4]));
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void failsWhenTheOtherSideSaysGoodbye() {
+        byte[] calm = {0, 0, 0, 1, 0, 0, 0, 11, 'o', 'h'};
+
+        assertThatExceptionOfType(Http2Failure.class)
+                .isThrownBy(() -> read(Frame.of(Frame.GOAWAY, 0, 0, calm)))
+                .withMessage("HTTP/2: GOAWAY ENHANCE_YOUR_CALM, oh, with 1 streams under way");
+    }
+
+    @ParameterizedTest(name = "type {0} on stream {1}")
+    @CsvSource({
+        "0, 3, never begun",
+        "1, 1, larger than a frame",
+        "5, 1, PUSH_PROMISE",
+        "9, 1, CONTINUATION",
+        "8, 1, too short"
+    })
+    void failsAtWhatNobodyMaySend(int type, int id, String reason) {
+        assertThatExceptionOfType(Http2Failure.class)
+                .isThrownBy(() -> read(Frame.of(type, 0, id)))
+                .withMessageContaining(reason);
+    }
+
+    private void read(ByteBuffer frame) throws IOException {
+        session.read(frame);
+    }
+
+    private final class RecordedStream extends Http2Stream {
+        RecordedStream() {
+            super(1);
+        }
+
+        @Override
+        void head(String value) throws IOException {
+            if (!value.equals("200")) {
+                throw new IOException("status " + value);
+            }
+            heard.add("head " + value);
+        }
+
+        @Override
+        void body(ByteBuffer piece) {
+            heard.add("body " + piece.remaining());
+        }
+
+        @Override
+        void end() {
+            heard.add("end");
+        }
+
+        @Override
+        void failed(IOException failure) {
+            heard.add("failed " + failure.getMessage());
+        }
+    }
+
+    private static final class ClientSide implements Http2Session.Side {
+        @Override
+        public ByteBuffer greeting() {
+            return Http2Greeting.ofClient();
+        }
+
+        @Override
+        public String field() {
+            return ":status";
+        }
+
+        @Override
+        public Http2Stream begun(int id) throws Http2Failure {
+            throw new Http2Failure("stream " + id + " begun by the server");
+        }
+
+        @Override
+        public boolean mayGo() {
+            return false;
+        }
+    }
+}

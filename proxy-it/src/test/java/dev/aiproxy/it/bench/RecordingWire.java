@@ -1,0 +1,34 @@
+package dev.aiproxy.it.bench;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes all that is written, and tells of it frame by frame. */
+final class RecordingWire implements Wire {
+    private final List<String> frames = new ArrayList<>();
+    private final FrameReader reader = new FrameReader((type, flags, stream, payload) ->
+            frames.add("type " + type + ", flags " + flags + ", stream " + stream + ", " + payload.remaining()));
+
+    @Override
+    public int read(ByteBuffer into) {
+        return 0;
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws java.io.IOException {
+        reader.read(from);
+    }
+
+    @Override
+    public boolean flush() {
+        return true;
+    }
+
+    /** What was written since the last call. */
+    List<String> taken() {
+        List<String> taken = List.copyOf(frames);
+        frames.clear();
+        return taken;
+    }
+}
