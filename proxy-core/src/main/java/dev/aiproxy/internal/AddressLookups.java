@@ -50,7 +50,7 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
      * Starts no thread yet.
      *
      * @param lookup asks the system, and may block for long
-     * @param executor for what does not block
+     * @param executor for what does not block, where no selector's thread does it
      * @param timeout of one look-up, its wait for a thread included; asked for each
      */
     AddressLookups(Lookup lookup, Executor executor, Scheduler scheduler, Supplier<Duration> timeout) {
@@ -81,7 +81,7 @@ final class AddressLookups extends AbstractLifeCycle implements SocketAddressRes
         Waiter waiter = new Waiter(port, promise);
         if (isAddress(host)) {
             // Not at once: a connection that fails before this returns would go into the next from its stack.
-            executor.execute(() -> waiter.tell(ask(host)));
+            SelectorWork.soon(() -> waiter.tell(ask(host)), executor);
             return;
         }
         waiter.startClock();

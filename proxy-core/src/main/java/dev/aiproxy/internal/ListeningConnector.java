@@ -44,7 +44,7 @@ final class ListeningConnector extends ServerConnector {
     private final @Nullable ServerSocketChannel given;
     private volatile @Nullable ServerSocketChannel listening;
     private volatile @Nullable Selector arrivals;
-    private volatile int boundPort;
+    private volatile InetSocketAddress address;
     private volatile boolean isClosing;
 
     ListeningConnector(
@@ -52,6 +52,7 @@ final class ListeningConnector extends ServerConnector {
         super(server, null, null, buffers, 1, SELECTORS, factories);
         sharing = listen.sharing();
         given = listen.channel().orElse(null);
+        address = InetSocketAddress.createUnresolved(listen.host(), 0);
         setHost(listen.host());
         setPort(listen.port());
         setAcceptQueueSize(ACCEPT_QUEUE);
@@ -89,7 +90,8 @@ final class ListeningConnector extends ServerConnector {
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_ACCEPT);
         listening = channel;
-        boundPort = channel.socket().getLocalPort();
+        // The name is looked up here, for those who ask may not block.
+        address = new InetSocketAddress(getHost(), channel.socket().getLocalPort());
         arrivals = selector;
     }
 
@@ -150,7 +152,7 @@ final class ListeningConnector extends ServerConnector {
 
     /** Where it listens, or has listened; the port is the real one. */
     InetSocketAddress address() {
-        return new InetSocketAddress(getHost(), boundPort);
+        return address;
     }
 
     /**

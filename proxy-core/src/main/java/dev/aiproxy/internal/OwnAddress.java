@@ -36,18 +36,17 @@ final class OwnAddress {
     }
 
     /**
-     * Whether a listener answers at an address. Not for selector threads, since the listener's name may have to be looked
-     * up.
+     * Whether a listener answers at an address. Looks nothing up.
      *
-     * @param listen host and port of the listener, the port being the real one
+     * @param listen host and port of the listener, looked up, the port being the real one
      */
     static boolean isReachedAt(InetSocketAddress address, InetSocketAddress listen) {
         if (address.getPort() != listen.getPort()) {
             return false;
         }
         try {
-            return isCovered(InetAddress.getByName(listen.getHostString()), address.getAddress());
-        } catch (UnknownHostException | SocketException unknown) {
+            return !listen.isUnresolved() && isCovered(listen.getAddress(), address.getAddress());
+        } catch (SocketException unknown) {
             return false;
         }
     }

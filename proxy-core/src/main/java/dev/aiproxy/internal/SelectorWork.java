@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import java.io.Closeable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.Promise;
@@ -35,6 +36,16 @@ final class SelectorWork {
     static <T> Promise<T> keepingSelector(Promise<T> promise) {
         ManagedSelector selector = selector();
         return selector == null ? promise : new KeepingSelector<>(promise, selector);
+    }
+
+    /** Does what does not block behind the task at hand, or by another thread if there is none. */
+    static void soon(Runnable job, Executor executor) {
+        SelectorWork work = AT_HAND.get();
+        if (work.isRunningTask) {
+            work.next.add(job);
+        } else {
+            executor.execute(job);
+        }
     }
 
     /**

@@ -28,6 +28,9 @@ final class SharedSelectors extends SelectorManager {
 
     private final ListeningConnector clientSide;
     private final ThreadLocal<@Nullable ManagedSelector> chosen = new ThreadLocal<>();
+    /** What has just been connected: the next task is to make a connection of it ({@code ManagedSelector.processConnect}). */
+    private final ThreadLocal<@Nullable SelectableChannel> connected = new ThreadLocal<>();
+
     /** Connected to upstreams, and not yet endpoints; so that they do not count as clients' connections. */
     private final Set<SelectableChannel> arrivals = ConcurrentHashMap.newKeySet();
 
@@ -63,12 +66,16 @@ final class SharedSelectors extends SelectorManager {
     }
 
     /**
-     * Makes connections of accepted sockets at once, since nothing of that blocks: thousands that come together would start
-     * every thread there may be, and each of them wake the selector up again.
+     * Makes connections of sockets that were accepted, or have just been connected, at once, since nothing of that blocks:
+     * thousands that come together would start every thread there may be, and each of them wake the selector up again.
      */
     @Override
     protected void execute(Runnable task) {
-        if (task instanceof ManagedSelector.SelectorUpdate) {
+        boolean isConnected = connected.get() != null;
+        if (isConnected) {
+            connected.remove();
+        }
+        if (isConnected || task instanceof ManagedSelector.SelectorUpdate) {
             task.run();
         } else {
             super.execute(task);
@@ -153,6 +160,7 @@ final class SharedSelectors extends SelectorManager {
     @Override
     protected void connectionSucceeded(SelectableChannel channel) {
         upstreamSide().connectionSucceeded(channel);
+        connected.set(channel);
     }
 
     @Override
