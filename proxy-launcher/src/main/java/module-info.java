@@ -22,6 +22,7 @@ module dev.aiproxy.launcher {
     requires java.management;
     requires java.net.http;
     requires jdk.httpserver;
+    requires jdk.management;
     requires jdk.unsupported;
     requires org.apache.commons.configuration2;
     requires org.eclipse.jetty.http;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The archive that users download, unpacked in a folder with a space in its name, and its script. */
@@ -270,7 +271,9 @@ final class ReleaseArchiveIT {
 
         assertThat(setup.exitCode()).as(setup.err()).isZero();
         assertThat(setup.out()).contains("ok: fast start, by " + home + "/.cache/ai-proxy/");
-        assertThat(kept()).singleElement().asString().endsWith(".jsa");
+        assertThat(kept())
+                .extracting(file -> file.toString().replaceFirst(".*\\.", "."))
+                .containsExactlyInAnyOrder(".jsa", ".options");
 
         // It is the script's own option that is tested: a JVM that must not do without says so.
         Verb verb = verb(Map.of("HOME", home.toString(), "JAVA_OPTS", "-Xshare:on -Xlog:class+load"), "check");
@@ -301,7 +304,25 @@ final class ReleaseArchiveIT {
         assertThat(verb.err()).isEmpty();
         assertThat(verb.out()).startsWith("proxy-launcher 99.9\n");
         assertThat(verb(environment, "fast-start").exitCode()).isZero();
-        assertThat(kept()).hasSize(2);
+        assertThat(kept()).hasSize(4);
+    }
+
+    @SideBySide
+    @ParameterizedTest
+    @CsvSource({"'', 30000", "-XX:+UseG1GC, 30000", "-XX:TrimNativeHeapInterval=0, 0"})
+    void hasTheJvmGiveMemoryBackWhereItCanUnlessTheUserSaysOtherwise(String options, String interval) throws Exception {
+        String home = this.home.toString();
+        String flags = "-XX:+PrintFlagsFinal ";
+        Verb before = verb(Map.of("HOME", home, "JAVA_OPTS", flags), "version");
+        assumeTrue(before.out().contains(" TrimNativeHeapInterval "), "this JVM has no such option");
+        assertThat(before.out()).containsPattern(" TrimNativeHeapInterval += 0 ");
+        assertThat(verb(Map.of("HOME", home), "fast-start").exitCode()).isZero();
+
+        Verb verb = verb(Map.of("HOME", home, "JAVA_OPTS", flags + options), "version");
+
+        assertThat(verb.err()).isEmpty();
+        assertThat(verb.exitCode()).isZero();
+        assertThat(verb.out()).containsPattern(" TrimNativeHeapInterval += " + interval + " ");
     }
 
     @SideBySide

@@ -1,10 +1,12 @@
 package dev.aiproxy.launcher;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,6 +17,10 @@ final class JvmOptions {
 
     private static final String FILE = "jvm.options";
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC");
+    /** Has the JVM give memory back to the system that its compilers are done with, and the C library (glibc) has kept. */
+    private static final String TRIM = "TrimNativeHeapInterval";
+    /** It takes some ten milliseconds, of a thread that nobody waits for. */
+    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(30);
     /** Room for what is new, which suits our collector. */
     private static final String NEW_SIZE = "-XX:MaxNewSize=";
 
@@ -25,7 +31,9 @@ final class JvmOptions {
         Stream<String> classes = SharedClasses.of(environment).filter(SharedClasses::isThere).stream()
                 .map(SharedClasses::option);
         List<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        return together(Stream.concat(standard().stream(), classes).toList(), own);
+        Stream<String> before =
+                Stream.of(standard().stream(), ofThisJvm().stream(), classes).flatMap(options -> options);
+        return together(before.toList(), own);
     }
 
     /** Both, each option once; a JVM takes one collector and no more, so ours gives way, with what goes with it. */
@@ -41,6 +49,26 @@ final class JvmOptions {
 
     private static boolean isCollector(String option) {
         return COLLECTOR.matcher(option).matches();
+    }
+
+    /**
+     * Those that not every JVM knows, and this one does: one that does not know an option does not start. The JDK has had
+     * this one since 23, and others have got it since (JDK-8325496).
+     */
+    static List<String> ofThisJvm() {
+        // Where there is no such C library, the JVM would say so at each start.
+        return isKnown(TRIM)
+                ? List.of("-XX:" + TRIM + "=" + TRIM_INTERVAL.toMillis(), "-Xlog:trimnative=off")
+                : List.of();
+    }
+
+    private static boolean isKnown(String option) {
+        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        try {
+            return jvm != null && jvm.getVMOption(option) != null;
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
     }
 
     /** Those that every proxy in the background has. */

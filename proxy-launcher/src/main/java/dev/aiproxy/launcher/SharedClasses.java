@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  * The classes of this jar as this JVM has them in memory (AppCDS), in a file of the user's cache, which saves a start
  * most of its time. The name has the JVM's build and the jar's hash, so that a new one of either finds nothing, and the
  * JVM itself looks at the jar's time and size as well. Without the file all is the same but slower, so whatever fails
- * here fails silently.
+ * here fails silently. Beside it lies a file with the options that this JVM knows and others may not ({@link
+ * JvmOptions#ofThisJvm}), for {@code bin/ai-proxy}, which cannot ask the JVM before it starts it.
  *
  * <p>Not the AOT cache of newer JVMs: that of 25.0.3 goes on running the old code after the jar was replaced
  * (JDK-8377932).
@@ -33,6 +34,7 @@ record SharedClasses(Path file) {
 
     static final String SUFFIX = ".jsa";
 
+    private static final String OPTIONS_SUFFIX = ".options";
     private static final int LONGEST_SECONDS = 60;
 
     /** Where those of this jar and this JVM would be; empty if there is no jar or no cache. */
@@ -93,6 +95,7 @@ record SharedClasses(Path file) {
                 return false;
             }
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            writeOptions(folder);
             Path made = Files.createTempFile(folder, "making", SUFFIX);
             try {
                 return train(made) && moveIntoPlace(made);
@@ -102,6 +105,14 @@ record SharedClasses(Path file) {
         } catch (IOException | UnsupportedOperationException noCache) {
             return false;
         }
+    }
+
+    private void writeOptions(Path folder) throws IOException {
+        String name = file.getFileName().toString();
+        String base = name.substring(0, name.length() - SUFFIX.length());
+        Path made = Files.createTempFile(folder, "making", OPTIONS_SUFFIX);
+        Files.write(made, JvmOptions.ofThisJvm());
+        Files.move(made, folder.resolve(base + OPTIONS_SUFFIX), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static boolean train(Path made) throws IOException {
