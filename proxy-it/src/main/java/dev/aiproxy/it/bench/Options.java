@@ -23,6 +23,7 @@ record Options(Map<String, String> values) {
         defaults.put("interval", "10");
         defaults.put("rate", "1500");
         defaults.put("quiet", "1000,4000,8000");
+        defaults.put("quiet-for", "35");
         defaults.put("client", "plain");
         defaults.put("streams-each", "32");
         defaults.put("upstream", "plain");
@@ -103,6 +104,11 @@ record Options(Map<String, String> values) {
 
     int requestsPerSecond() {
         return number("rate");
+    }
+
+    /** How long they have been quiet when memory is measured. */
+    long quietNanos() {
+        return (long) (Double.parseDouble(values.get("quiet-for")) * 1e9);
     }
 
     /** The counts of quiet streams to measure memory at, upwards. */

@@ -44,6 +44,7 @@ final class QuietScenario implements Scenario {
         try (RunningPeer another = launcher.startAnother(peer);
                 StreamLoad load = new StreamLoad(client, another.address())) {
             load.open(1, Request.quietStream(0));
+            settle(load, 1);
             long before = another.residentBytes();
             result.put(Column.plain("MiB with 1", 0), before / MEBIBYTE);
             int opened = 1;
@@ -60,12 +61,12 @@ final class QuietScenario implements Scenario {
         return result;
     }
 
-    /** Waits until every stream has had its event, and a moment longer. */
-    private static void settle(StreamLoad load, int opened) throws IOException {
+    /** Waits until every stream has had its event, and then for as long as it takes to let go of what that needed. */
+    private void settle(StreamLoad load, int opened) throws IOException {
         for (int i = 0; i < MAX_SETTLINGS && load.answered() < opened; i++) {
             load.record(SETTLE_NANOS);
         }
-        load.record(SETTLE_NANOS);
+        load.record(options.quietNanos());
     }
 
     private void noteUnanswered(RunningPeer peer, StreamLoad load, int opened) {

@@ -58,9 +58,18 @@ final class StubExchange extends EventLoop.Timer {
             answer.failed(failure);
         }
         if (eventsLeft > 0) {
-            // A stub that was late goes on from now: it must not send bursts of its own.
-            stub.loop().schedule(this, Math.max(dueNanos() + intervalNanos, nowNanos));
+            stub.loop().schedule(this, nextDue(dueNanos(), intervalNanos, nowNanos));
         }
+    }
+
+    /**
+     * An interval later, or as many as it takes to be ahead: a stub that was late must not send bursts. Nor may streams that
+     * were late together go on together, so each keeps its place within the interval.
+     */
+    static long nextDue(long dueNanos, long intervalNanos, long nowNanos) {
+        long next = dueNanos + intervalNanos;
+        long late = nowNanos - next;
+        return late < 0 ? next : next + (late / intervalNanos + 1) * intervalNanos;
     }
 
     private void sendNext() throws IOException {
