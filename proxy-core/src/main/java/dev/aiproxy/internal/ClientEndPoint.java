@@ -55,17 +55,23 @@ final class ClientEndPoint extends EndPointWrapper {
     /**
      * Looks for the client's leave until the exchange ends; {@code gone} runs at most once, on a selector thread, and
      * replaces an earlier one. Without effect between exchanges, when Jetty reads by itself.
+     *
+     * @return whether it will tell all there is to learn; if not, Jetty has not been told yet of what it waits for
      */
-    void watch(Runnable gone) {
+    boolean watch(Runnable gone) {
         synchronized (lock) {
-            // A caught byte is a pipelined request: nothing more can be learned before it is read.
-            if (!isInExchange || isTunnel || caught.hasRemaining()) {
-                return;
+            if (!isInExchange || isTunnel) {
+                return false;
+            }
+            if (caught.hasRemaining()) {
+                // A pipelined request: nothing more can be learned before it is read.
+                return true;
             }
             onGone = gone;
             if (!isRegistered) {
                 register();
             }
+            return isRegistered;
         }
     }
 

@@ -69,11 +69,17 @@ interface ClientResponse {
     /**
      * Looks for the client's leave from now on, where nobody else does, by reading: only when that would take nothing from
      * anybody. {@code gone} replaces an earlier one.
+     *
+     * @return whether it does from now on; if not, it has to be asked again
      */
-    void watch(Runnable gone);
+    boolean watch(Runnable gone);
 
-    /** Looks for the client's reset alone, where reading could take something; {@code gone} replaces an earlier one. */
-    void watchForReset(ResetProbe resetProbe, Runnable gone);
+    /**
+     * Looks for the client's reset alone, where reading could take something; {@code gone} replaces an earlier one.
+     *
+     * @return as for {@link #watch}
+     */
+    boolean watchForReset(ResetProbe resetProbe, Runnable gone);
 
     // For tunnels: what comes behind their head is no HTTP.
 

@@ -196,13 +196,13 @@ final class Http1Response implements ClientResponse, HttpStream {
     }
 
     @Override
-    public void watch(Runnable gone) {
-        endPoint.watch(gone);
+    public boolean watch(Runnable gone) {
+        return endPoint.watch(gone);
     }
 
     @Override
-    public void watchForReset(ResetProbe resetProbe, Runnable gone) {
-        resetProbe.watch(socket(), gone);
+    public boolean watchForReset(ResetProbe resetProbe, Runnable gone) {
+        return resetProbe.watch(socket(), gone);
     }
 
     private SocketChannel socket() {

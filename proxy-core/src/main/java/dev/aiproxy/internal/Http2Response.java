@@ -177,13 +177,15 @@ final class Http2Response implements ClientResponse, HttpStream {
     }
 
     @Override
-    public void watch(Runnable gone) {
+    public boolean watch(Runnable gone) {
         // Jetty tells, see Http2Streams.
+        return true;
     }
 
     @Override
-    public void watchForReset(ResetProbe resetProbe, Runnable gone) {
+    public boolean watchForReset(ResetProbe resetProbe, Runnable gone) {
         // Jetty tells, see Http2Streams.
+        return true;
     }
 
     @Override

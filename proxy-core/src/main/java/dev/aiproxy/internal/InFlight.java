@@ -40,8 +40,8 @@ final class InFlight {
         ProxyExchange exchange = all.get(id);
         if (exchange != null) {
             exchange.onStreamEnd();
-            all.remove(id);
             unsettled.remove(exchange);
+            all.remove(id);
         }
         if (isAwaited && all.isEmpty()) {
             left.release();

@@ -241,8 +241,7 @@ final class ProxyExchange {
      */
     void onPause() {
         if (mayReadForLeave()) {
-            response.watch(clientGone);
-            isWatched = true;
+            isWatched = response.watch(clientGone);
         }
     }
 
@@ -404,12 +403,9 @@ final class ProxyExchange {
     void watch(ResetProbe resetProbe) {
         UpstreamHalf upstream = half;
         boolean isForGood = upstream != null && upstream.isRequestRead();
-        if (mayReadForLeave()) {
-            response.watch(clientGone);
-        } else {
-            response.watchForReset(resetProbe, clientGone);
-        }
-        isWatched = isForGood;
+        boolean isBegun =
+                mayReadForLeave() ? response.watch(clientGone) : response.watchForReset(resetProbe, clientGone);
+        isWatched = isForGood && isBegun;
     }
 
     /** Whether time has nothing more to tell, so that whatever comes is an event on one of the two connections. */

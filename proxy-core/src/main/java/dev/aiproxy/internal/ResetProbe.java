@@ -34,21 +34,28 @@ final class ResetProbe extends AbstractLifeCycle {
         }
     }
 
-    /** Looks after a connection from now on; {@code onReset} replaces an earlier one for it. */
-    void watch(SocketChannel channel, Runnable onReset) {
+    /**
+     * Looks after a connection from now on; {@code onReset} replaces an earlier one for it.
+     *
+     * @return whether it does; not if it has just told of a reset, and has not looked again since
+     */
+    boolean watch(SocketChannel channel, Runnable onReset) {
         Selector opened = selector;
         if (opened == null || !opened.isOpen()) {
-            return;
+            return false;
         }
         try {
             SelectionKey key = channel.keyFor(opened);
             if (key == null) {
                 channel.register(opened, SelectionKey.OP_CONNECT, onReset);
-            } else {
-                key.attach(onReset);
+                return true;
             }
+            key.attach(onReset);
+            // A cancelled one is there until the next look.
+            return key.isValid();
         } catch (ClosedChannelException | CancelledKeyException closed) {
             // Whoever closed it knows.
+            return true;
         }
     }
 

@@ -165,6 +165,7 @@ final class SharedSelectors extends SelectorManager {
 
     @Override
     protected void connectionFailed(SelectableChannel channel, Throwable failure, Object context) {
+        connected.remove();
         upstreamSide().connectionFailed(channel, failure, context);
     }
 

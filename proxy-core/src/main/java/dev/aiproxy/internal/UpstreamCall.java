@@ -319,7 +319,8 @@ final class UpstreamCall
 
     @Override
     public boolean awaitsTick() {
-        return !clock.isResponding() || isOwed();
+        // A tunnel that comes of it goes on asking for the time.
+        return !clock.isResponding() || isOwed() || upgrade != null;
     }
 
     /** Until there is a connection to write on, a proxy on the way is to blame: it makes one. */

@@ -4,7 +4,6 @@ import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -123,13 +122,13 @@ final class UpstreamClient {
 
         @Override
         public Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
-            // A connection keeps its promise for as long as it lives, and all its making took with it: 1.5 KB a stream.
-            Map<String, Object> given = new HashMap<>(context);
-            given.computeIfPresent(
+            // A connection keeps its promise for as long as it lives, and with it all that its making took: 1.5 KB a
+            // stream.
+            context.computeIfPresent(
                     org.eclipse.jetty.client.Connection.PROMISE_CONTEXT_KEY,
                     (key, promise) -> new OneTimePromise<>((Promise<?>) promise));
             return factory.newConnection(
-                    new UpstreamEndPoint(endPoint, getHttpClient().getScheduler()), given);
+                    new UpstreamEndPoint(endPoint, getHttpClient().getScheduler()), context);
         }
     }
 }

@@ -12,9 +12,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InFlightTest {
 
@@ -35,9 +38,10 @@ final class InFlightTest {
         upstream.close();
     }
 
-    @Test
-    void looksNoMoreAtStreamsThatHaveBegun() throws Exception {
-        start(builder());
+    @ParameterizedTest(name = "clients may close their half: {0}")
+    @ValueSource(booleans = {false, true})
+    void looksNoMoreAtStreamsThatHaveBegun(boolean allowsHalfClose) throws Exception {
+        start(builder().allowHalfClose(allowsHalfClose));
         try (Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
                 Socket server = accept()) {
             beginStream(server, client);
@@ -47,15 +51,21 @@ final class InFlightTest {
         }
     }
 
-    @Test
-    void looksNoMoreAtStreamsOfClientsThatMayCloseTheirHalf() throws Exception {
-        start(builder().allowHalfClose(true));
-        try (Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
-                Socket server = accept()) {
+    @ParameterizedTest(name = "clients may close their half: {0}")
+    @ValueSource(booleans = {false, true})
+    void seesTheClientLeaveWhenItIsLookedAtNoMore(boolean allowsHalfClose) throws Exception {
+        start(builder().allowHalfClose(allowsHalfClose));
+        Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+        try (Socket server = accept()) {
             beginStream(server, client);
-
             awaitSettled();
-            assertThat(proxy.inFlight().count()).isEqualTo(1);
+
+            client.setSoLinger(true, 0);
+            client.close();
+
+            assertThat(server.getInputStream().read())
+                    .as("the upstream is left, too")
+                    .isNegative();
         }
     }
 
@@ -64,7 +74,7 @@ final class InFlightTest {
         start(builder());
         try (Socket client = ask("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
                 Socket server = accept()) {
-            Thread.sleep(5 * Ticker.PERIOD.toMillis());
+            awaitAnotherToSettle();
             assertThat(proxy.inFlight().unsettled()).isEqualTo(1);
 
             beginStream(server, client);
@@ -78,11 +88,24 @@ final class InFlightTest {
         try (Socket client = ask("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
                 Socket server = accept()) {
             beginStream(server, client);
-            Thread.sleep(5 * Ticker.PERIOD.toMillis());
+            awaitAnotherToSettle();
             assertThat(proxy.inFlight().unsettled()).isEqualTo(1);
 
             send(client, " done");
             awaitSettled();
+        }
+    }
+
+    @Test
+    void goesOnLookingAtTunnels() throws Exception {
+        start(builder());
+        try (Socket client = ask("GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+                Socket server = accept()) {
+            send(server, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
+            assertThat(readUntil(client, "hello")).startsWith("HTTP/1.1 101 ");
+
+            awaitAnotherToSettle();
+            assertThat(proxy.inFlight().unsettled()).isEqualTo(1);
         }
     }
 
@@ -121,6 +144,7 @@ final class InFlightTest {
     /** The upstream's end, once the request is there: what comes before it is not its answer. */
     private Socket accept() throws IOException {
         Socket server = upstream.accept();
+        server.setSoTimeout((int) PATIENCE.toMillis());
         readUntil(server, "\r\n\r\n");
         return server;
     }
@@ -131,6 +155,19 @@ final class InFlightTest {
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
                         + "9\r\ndata: 1\n\n\r\n");
         assertThat(readUntil(client, "data: 1\n\n\r\n")).contains("text/event-stream");
+    }
+
+    /** Has a younger exchange come and settle: then whatever is due to an older one at that age has been done. */
+    private void awaitAnotherToSettle() throws IOException {
+        try (Socket client = ask("GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
+                Socket server = accept()) {
+            beginStream(server, client);
+            ProxyExchange youngest = proxy.inFlight().list().stream()
+                    .max(Comparator.comparingLong(exchange -> exchange.facts().id()))
+                    .orElseThrow();
+            Eventually.await("another to settle", PATIENCE, youngest::isSettled);
+        }
+        Eventually.await("another to end", PATIENCE, () -> proxy.inFlight().count() == 1);
     }
 
     private void awaitSettled() {

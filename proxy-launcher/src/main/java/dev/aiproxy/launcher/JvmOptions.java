@@ -63,10 +63,17 @@ final class JvmOptions {
     }
 
     private static boolean isKnown(String option) {
-        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        // A JVM that was told to takes options, and tells of them, that others of its kind do not start with.
+        boolean isUnlocked = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .anyMatch(argument -> argument.startsWith("-XX:+Unlock"));
+        if (isUnlocked || ModuleLayer.boot().findModule("jdk.management").isEmpty()) {
+            return false;
+        }
         try {
+            HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             return jvm != null && jvm.getVMOption(option) != null;
         } catch (IllegalArgumentException unknown) {
+            // The option, or that a JVM can be asked.
             return false;
         }
     }

@@ -95,10 +95,13 @@ record SharedClasses(Path file) {
                 return false;
             }
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            writeOptions(folder);
             Path made = Files.createTempFile(folder, "making", SUFFIX);
             try {
-                return train(made) && moveIntoPlace(made);
+                boolean isMade = train(made) && moveIntoPlace(made);
+                if (isMade) {
+                    writeOptions(folder);
+                }
+                return isMade;
             } finally {
                 Files.deleteIfExists(made);
             }
@@ -111,8 +114,12 @@ record SharedClasses(Path file) {
         String name = file.getFileName().toString();
         String base = name.substring(0, name.length() - SUFFIX.length());
         Path made = Files.createTempFile(folder, "making", OPTIONS_SUFFIX);
-        Files.write(made, JvmOptions.ofThisJvm());
-        Files.move(made, folder.resolve(base + OPTIONS_SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(made, JvmOptions.ofThisJvm());
+            Files.move(made, folder.resolve(base + OPTIONS_SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
+        }
     }
 
     private static boolean train(Path made) throws IOException {
