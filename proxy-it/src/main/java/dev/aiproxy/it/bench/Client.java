@@ -6,11 +6,13 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** All clients of the benchmark: one thread (the caller's), one selector, one buffer to read into, one protocol. */
 final class Client implements AutoCloseable {
     private static final int BUFFER_BYTES = 262_144;
+    private static final long LONGEST_GREETING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final EventLoop loop;
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -34,9 +36,16 @@ final class Client implements AutoCloseable {
             return connectAlone(proxy, listener);
         }
         if (newest == null || !newest.hasRoom(proxy, protocol.lanesEach())) {
-            newest = Http2ClientConnection.open(this, proxy, channel(proxy));
+            newest = connectForMany(proxy);
         }
         return newest.addLane(listener);
+    }
+
+    /** Waits for the proxy to say how many streams it takes: lanes beyond that would all be refused. */
+    private Http2ClientConnection connectForMany(InetSocketAddress proxy) throws IOException {
+        Http2ClientConnection connection = Http2ClientConnection.open(this, proxy, channel(proxy));
+        loop.runUntil(System.nanoTime() + LONGEST_GREETING_NANOS, connection::isGreeted);
+        return connection;
     }
 
     private Lane connectAlone(InetSocketAddress proxy, Lane.Listener listener) throws IOException {

@@ -36,8 +36,14 @@ final class Http2ClientConnection implements EventLoop.Handler, Http2Session.Sid
         return connection;
     }
 
+    /** Whether the proxy has said how many streams it takes, or never will. */
+    boolean isGreeted() {
+        return session.isGreeted() || !channel.isOpen();
+    }
+
+    /** Whether it leads there and takes one more lane, of so many that are wanted or fewer that the proxy takes. */
     boolean hasRoom(InetSocketAddress wanted, int mostLanes) {
-        return channel.isOpen() && proxy.equals(wanted) && lanes.size() < mostLanes;
+        return channel.isOpen() && proxy.equals(wanted) && lanes.size() < Math.min(mostLanes, session.mostStreams());
     }
 
     Lane addLane(Lane.Listener listener) {
@@ -58,11 +64,24 @@ final class Http2ClientConnection implements EventLoop.Handler, Http2Session.Sid
         return lastStream;
     }
 
-    void send(Http2Stream stream, Request request) throws IOException {
-        session.open(stream);
-        session.send(stream, request.message());
-        if (request.fillerBytes() > 0) {
-            session.fill(stream, request.fillerBytes());
+    /** What goes wrong is the stream's alone: if it is the connection's, the next look at that tells. */
+    void send(Http2Stream stream, Request request) {
+        try {
+            session.open(stream);
+            session.send(stream, request.message());
+            if (request.fillerBytes() > 0) {
+                session.fill(stream, request.fillerBytes());
+            }
+        } catch (IOException failure) {
+            fail(stream, failure);
+        }
+    }
+
+    private void fail(Http2Stream stream, IOException failure) {
+        try {
+            session.fail(stream, failure);
+        } catch (IOException untold) {
+            failure.addSuppressed(untold);
         }
     }
 
@@ -100,7 +119,7 @@ final class Http2ClientConnection implements EventLoop.Handler, Http2Session.Sid
             failure.addSuppressed(closedAnyway);
         }
         session.close(failure);
-        // Those that were idle have lost their place as well.
+        // Those that were idle are no more either.
         List.copyOf(lanes).forEach(lane -> lane.failed(failure));
     }
 

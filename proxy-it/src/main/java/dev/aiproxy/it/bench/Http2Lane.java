@@ -18,7 +18,7 @@ final class Http2Lane implements Lane {
     }
 
     @Override
-    public void send(Request request) throws IOException {
+    public void send(Request request) {
         check.begin(request);
         sentNanos = System.nanoTime();
         current = new Exchange(connection.nextStream());

@@ -27,6 +27,7 @@ final class Http2Session implements FrameReader.Frames {
     private int lastStream;
     private long takenBytes;
     private long mostStreams = Long.MAX_VALUE;
+    private boolean greeted;
 
     /** Takes a buffer to send from, which all that have the same thread may share. */
     Http2Session(Outlet outlet, ByteBuffer filler, Side side) {
@@ -40,6 +41,16 @@ final class Http2Session implements FrameReader.Frames {
 
     void read(ByteBuffer piece) throws IOException {
         frames.read(piece);
+    }
+
+    /** Whether the other side has said what it takes. */
+    boolean isGreeted() {
+        return greeted;
+    }
+
+    /** How many streams at once the other side takes: any number, unless it has said so. */
+    long mostStreams() {
+        return mostStreams;
     }
 
     /** Begins a stream, whose number must be above all before. */
@@ -82,6 +93,15 @@ final class Http2Session implements FrameReader.Frames {
         if (streams.containsKey(stream.id())) {
             forget(stream);
             output.control(Frame.reset(stream.id()));
+        }
+    }
+
+    /** Has the other side stop a stream, and the stream fail, even if the other side cannot be told any more. */
+    void fail(Http2Stream stream, IOException failure) throws IOException {
+        try {
+            reset(stream);
+        } finally {
+            stream.failed(failure);
         }
     }
 
@@ -195,11 +215,6 @@ final class Http2Session implements FrameReader.Frames {
         return true;
     }
 
-    private void fail(Http2Stream stream, IOException failure) throws IOException {
-        reset(stream);
-        stream.failed(failure);
-    }
-
     private void stopped(int id, ByteBuffer payload) throws IOException {
         Http2Stream stream = known(id);
         if (stream != null) {
@@ -212,6 +227,7 @@ final class Http2Session implements FrameReader.Frames {
         if ((flags & Frame.ACK) != 0) {
             return;
         }
+        greeted = true;
         while (payload.remaining() >= SETTING_BYTES) {
             int name = payload.getShort();
             int value = payload.getInt();

@@ -115,6 +115,20 @@ final class Http2BenchmarkIT {
     }
 
     @Test
+    void opensMoreConnectionsForMoreStreamsThanTheUpstreamTakesOnOne() throws Exception {
+        open(Way.DIRECT);
+        int more = Http2Greeting.MOST_STREAMS + 10;
+
+        try (Client all = Client.open(ClientProtocol.h2c(more));
+                StreamLoad load = new StreamLoad(all, address)) {
+            load.open(more, Request.quietStream(0));
+
+            assertThat(load.failures()).isEmpty();
+            assertThat(load.answered()).isEqualTo(more);
+        }
+    }
+
+    @Test
     void failsAllStreamsOfAConnectionThatEnds() throws Exception {
         open(Way.DIRECT);
         StreamLoad load = new StreamLoad(client, address);
