@@ -39,8 +39,11 @@ final class FrameReader {
     }
 
     private boolean fill(ByteBuffer piece, int until) {
-        while (begun.position() < until && piece.hasRemaining()) {
-            begun.put(piece.get());
+        int bytes = Math.min(until - begun.position(), piece.remaining());
+        if (bytes > 0) {
+            begun.put(begun.position(), piece, piece.position(), bytes);
+            begun.position(begun.position() + bytes);
+            piece.position(piece.position() + bytes);
         }
         return begun.position() >= until;
     }
