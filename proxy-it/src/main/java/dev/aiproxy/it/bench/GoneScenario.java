@@ -1,20 +1,25 @@
 package dev.aiproxy.it.bench;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that goes while its stream is silent, right after its first event or a while later: how long the AI server goes
- * on working for nobody.
+ * A client that goes while its stream is silent, right after its first event or a while later: how long the upstream's
+ * exchange goes on for nobody.
  */
 final class GoneScenario implements Scenario {
     private static final int STREAMS = 10;
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final List<Way> WAYS = List.of(
+            new Way("closed", Lane::close, 0),
+            new Way("reset", Lane::reset, 0),
+            new Way("closed later", Lane::close, SILENCE_NANOS),
+            new Way("reset later", Lane::reset, SILENCE_NANOS));
 
     private final Client client;
     private final StubProcess stub;
@@ -35,43 +40,55 @@ final class GoneScenario implements Scenario {
     @Override
     public Map<Column, Double> measure(RunningPeer peer) throws IOException {
         Map<Column, Double> result = new LinkedHashMap<>();
-        measure(peer, "closed", Lane::close, 0, result);
-        measure(peer, "reset", Lane::reset, 0, result);
-        measure(peer, "closed later", Lane::close, SILENCE_NANOS, result);
-        measure(peer, "reset later", Lane::reset, SILENCE_NANOS, result);
+        for (Way way : WAYS) {
+            Samples times = times(peer, way);
+            result.put(Column.plain(way.name + " p50 µs", 0), times.quantileMicros(0.5));
+            result.put(Column.plain(way.name + " slowest µs", 0), times.quantileMicros(1));
+        }
         return result;
     }
 
-    private void measure(RunningPeer peer, String way, Leaving leaving, long silenceNanos, Map<Column, Double> result)
-            throws IOException {
+    /** Up to the first one that says nothing. */
+    private Samples times(RunningPeer peer, Way way) throws IOException {
         Samples times = new Samples();
         for (int stream = 0; stream < STREAMS; stream++) {
-            Optional<Long> nanos = leave(peer, leaving, silenceNanos);
+            Optional<Long> nanos = leave(peer, way);
             if (nanos.isEmpty()) {
-                table.note(peer.name() + ": upstream still open " + TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS)
-                        + " s after the client " + way);
                 break;
             }
             times.add(nanos.get());
         }
-        result.put(Column.plain(way + " p50 µs", 0), times.quantileMicros(0.5));
-        result.put(Column.plain(way + " slowest µs", 0), times.quantileMicros(1));
+        return times;
     }
 
-    private Optional<Long> leave(RunningPeer peer, Leaving leaving, long silenceNanos) throws IOException {
-        boolean[] begun = new boolean[1];
-        Lane lane = client.connect(peer.address(), new FirstPiece(() -> begun[0] = true));
+    private Optional<Long> leave(RunningPeer peer, Way way) throws IOException {
+        FirstPiece first = new FirstPiece();
+        Lane lane = client.connect(peer.address(), first);
         tag++;
         lane.send(Request.quietStream(tag));
-        client.loop().runUntil(System.nanoTime() + LONGEST_NANOS / 10, () -> begun[0]);
-        client.loop().runFor(silenceNanos);
+        client.loop().runUntil(System.nanoTime() + LONGEST_NANOS / 10, first::cameOrFailed);
+        client.loop().runUntil(System.nanoTime() + way.silenceNanos, () -> !first.failure()
+                .isEmpty());
+        if (!first.failure().isEmpty()) {
+            table.note(peer.name() + ": the exchange to be " + way.name + " failed before: " + first.failure());
+            return Optional.empty();
+        }
+        Optional<Long> nanos = timeUntilGone(peer, lane, way);
+        // The connection of a stream that was reset is still there.
+        lane.close();
+        return nanos;
+    }
+
+    private Optional<Long> timeUntilGone(RunningPeer peer, Lane lane, Way way) throws IOException {
         long left = System.nanoTime();
-        leaving.leave(lane);
+        way.leaving.leave(lane);
         // A channel is really closed by the next look at its selector.
         client.loop().runFor(TimeUnit.MILLISECONDS.toNanos(1));
         Optional<Long> nanos = stub.awaitGone(tag, LONGEST_NANOS).map(ended -> ended - left);
-        // The connection of a stream that was reset is still there.
-        lane.close();
+        if (nanos.isEmpty()) {
+            table.note(peer.name() + ": the upstream's exchange has not ended "
+                    + TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS) + " s after the client " + way.name);
+        }
         return nanos;
     }
 
@@ -80,22 +97,11 @@ final class GoneScenario implements Scenario {
         return Math.min(2, chosen);
     }
 
-    /** How a client goes. */
+    /** How a client goes, and after how long a silence. */
+    private record Way(String name, Leaving leaving, long silenceNanos) {}
+
+    /** What a client does. */
     private interface Leaving {
         void leave(Lane lane) throws IOException;
-    }
-
-    /** Says when something came. */
-    private record FirstPiece(Runnable came) implements Lane.Listener {
-        @Override
-        public void body(Lane lane, ByteBuffer piece, long nowNanos) {
-            came.run();
-        }
-
-        @Override
-        public void answered(Lane lane, long nowNanos) {}
-
-        @Override
-        public void failed(Lane lane, IOException failure) {}
     }
 }

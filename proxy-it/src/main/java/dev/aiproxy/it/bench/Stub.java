@@ -18,7 +18,7 @@ import java.util.Set;
  * what comes, {@code /download?bytes=COUNT} gives.
  *
  * <p>It speaks HTTP/1.1 or HTTP/2, as each connection begins. Prints {@code port NUMBER} once it listens, then {@code gone TAG
- * NANOS} for each unfinished stream whose connection ended, or, in HTTP/2, which itself was stopped.
+ * NANOS} for each unfinished exchange: its connection ended or, in HTTP/2, its stream was stopped.
  */
 final class Stub implements EventLoop.Handler {
     /** Has it agree to HTTP/2 by ALPN, and to nothing else. */

@@ -68,7 +68,7 @@ final class StubProcess implements AutoCloseable {
         return port;
     }
 
-    /** When the connection of the unfinished stream with this tag ended; empty if it does not soon. */
+    /** When the unfinished exchange with this tag ended; empty if it does not soon. */
     Optional<Long> awaitGone(long tag, long longestNanos) throws IOException {
         long deadline = System.nanoTime() + longestNanos;
         try {
@@ -88,6 +88,6 @@ final class StubProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** The end of one stream, other streams' late ends not to be taken for it. */
+    /** The end of one exchange, other exchanges' late ends not to be taken for it. */
     private record Gone(long tag, long nanos) {}
 }
