@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -93,12 +92,31 @@ final class Http2BenchmarkIT {
     @EnumSource
     void tellsTheUpstreamOfAStreamThatIsReset(Way way) throws Exception {
         open(way);
-        openQuietStream(1);
-        Lane lane = openQuietStream(2);
+        Lane lane = openQuietStream(1);
 
         lane.reset();
 
+        assertThat(stub.orElseThrow().awaitGone(1, LONGEST_NANOS)).isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheConnectionOfAStreamThatIsReset(Way way) throws Exception {
+        open(way);
+        FirstPiece other = new FirstPiece();
+        Answer answer = new Answer();
+        openQuietStream(1, other);
+        Lane lane = openQuietStream(2);
+        // While there is room for it: no other connection will do.
+        Lane beside = client.connect(address, answer);
+
+        lane.reset();
         assertThat(stub.orElseThrow().awaitGone(2, LONGEST_NANOS)).isPresent();
+        beside.send(Request.json());
+        client.loop().runUntil(System.nanoTime() + LONGEST_NANOS, () -> !answer.end.isEmpty());
+
+        assertThat(answer.end).isEqualTo("answered");
+        assertThat(other.failure()).isEmpty();
     }
 
     @ParameterizedTest
@@ -154,10 +172,14 @@ final class Http2BenchmarkIT {
     }
 
     private Lane openQuietStream(long tag) throws IOException {
-        FirstPiece first = new FirstPiece();
+        return openQuietStream(tag, new FirstPiece());
+    }
+
+    private Lane openQuietStream(long tag, FirstPiece first) throws IOException {
         Lane lane = client.connect(address, first);
         lane.send(Request.quietStream(tag));
-        client.loop().runUntil(System.nanoTime() + LONGEST_NANOS, () -> first.came);
+        client.loop().runUntil(System.nanoTime() + LONGEST_NANOS, first::cameOrFailed);
+        assertThat(first.failure()).isEmpty();
         return lane;
     }
 
@@ -211,19 +233,18 @@ final class Http2BenchmarkIT {
         }
     }
 
-    /** Knows when something came. */
-    private static final class FirstPiece implements Lane.Listener {
-        private boolean came;
+    /** Knows how an exchange ended. */
+    private static final class Answer implements Lane.Listener {
+        private String end = "";
 
         @Override
-        public void body(Lane lane, ByteBuffer piece, long nowNanos) {
-            came = true;
+        public void answered(Lane lane, long nowNanos) {
+            end = "answered";
         }
 
         @Override
-        public void answered(Lane lane, long nowNanos) {}
-
-        @Override
-        public void failed(Lane lane, IOException failure) {}
+        public void failed(Lane lane, IOException failure) {
+            end = "failed: " + failure.getMessage();
+        }
     }
 }
