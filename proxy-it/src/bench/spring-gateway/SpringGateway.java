@@ -6,14 +6,14 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class SpringGateway {
-    /** Takes the port to listen on and the URI to forward to. */
+    /** Takes the port to listen on, the URI to forward to, and the versions of HTTP to speak there and with clients. */
     public static void main(String[] arguments) {
         String route = "--spring.cloud.gateway.server.webflux.routes[0].";
         SpringApplication.run(
                 SpringGateway.class,
                 "--server.address=127.0.0.1",
                 "--server.port=" + arguments[0],
-                "--server.http2.enabled=true",
+                "--server.http2.enabled=" + arguments[3].equals("2"),
                 route + "id=all",
                 route + "uri=" + arguments[1],
                 route + "predicates[0]=Path=/**",

@@ -25,7 +25,7 @@ final class VertxProxy extends VerticleBase {
         this.http2Upstream = http2Upstream;
     }
 
-    /** Takes the port to listen on, the URI to forward to, and the version of HTTP to speak there. */
+    /** Takes the port to listen on, the URI to forward to, and the version of HTTP to speak there; clients choose theirs. */
     public static void main(String[] arguments) {
         int port = Integer.parseInt(arguments[0]);
         URI upstream = URI.create(arguments[1]);

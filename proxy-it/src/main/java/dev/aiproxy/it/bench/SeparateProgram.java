@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * A main class of {@code src/bench}, built by itself since its libraries must not meet ours. It takes the port, the
- * upstream's URI, and the version of HTTP to speak with that.
+ * upstream's URI, and the versions of HTTP to speak with that and with clients.
  */
 record SeparateProgram(Path folder, String main) implements JavaPeer.Program {
     static JavaPeer vertx(Options options) {
@@ -41,8 +41,19 @@ record SeparateProgram(Path folder, String main) implements JavaPeer.Program {
     @Override
     public List<String> arguments(Peer.Setup setup) {
         String classPath = folder.resolve("classes") + File.pathSeparator + libraries();
-        String version = setup.options().http2Upstream() ? "2" : "1.1";
-        return List.of("-cp", classPath, main, Integer.toString(setup.port()), setup.upstream(), version);
+        Options options = setup.options();
+        return List.of(
+                "-cp",
+                classPath,
+                main,
+                Integer.toString(setup.port()),
+                setup.upstream(),
+                version(options.http2Upstream()),
+                version(options.clientProtocol().isHttp2()));
+    }
+
+    private static String version(boolean http2) {
+        return http2 ? "2" : "1.1";
     }
 
     private String libraries() {
