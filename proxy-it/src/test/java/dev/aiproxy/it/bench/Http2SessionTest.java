@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class Http2SessionTest {
     private static final byte[] EIGHT_BYTES = {1, 2, 3, 4, 5, 6, 7, 8};
+    private static final ByteBuffer FILLER = ByteBuffer.allocate(100_000);
 
     private final RecordingWire wire = new RecordingWire();
     private final List<String> heard = new ArrayList<>();
-    private final RecordedStream stream = new RecordedStream();
+    private final RecordedStream stream = new RecordedStream(1);
     private Selector selector;
     private Pipe pipe;
+    private Outlet outlet;
     private Http2Session session;
 
     @BeforeEach
@@ -31,9 +33,9 @@ final class Http2SessionTest {
         selector = Selector.open();
         pipe = Pipe.open();
         pipe.source().configureBlocking(false);
-        Outlet outlet = new Outlet(wire);
+        outlet = new Outlet(wire);
         outlet.start(pipe.source().register(selector, SelectionKey.OP_READ));
-        session = new Http2Session(outlet, ByteBuffer.allocate(100_000), new ClientSide());
+        session = new Http2Session(outlet, FILLER, new ClientSide());
         session.open(stream);
     }
 
@@ -105,13 +107,40 @@ final class Http2SessionTest {
     }
 
     @Test
+    void sendsBodiesInTurn() throws IOException {
+        RecordedStream second = new RecordedStream(3);
+        session.open(second);
+        session.fill(stream, 140_000);
+        session.fill(second, 70_000);
+        List<String> first = wire.taken();
+        read(Frame.windowUpdate(1, 1_000_000));
+        read(Frame.windowUpdate(3, 1_000_000));
+
+        read(Frame.windowUpdate(0, 1_000_000));
+
+        assertThat(first).hasSize(4).allMatch(frame -> frame.contains("stream 1, "));
+        assertThat(wire.taken())
+                .containsExactly(
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 1, 16384",
+                        "type 0, flags 0, stream 3, 16384",
+                        "type 0, flags 0, stream 3, 16384",
+                        "type 0, flags 0, stream 3, 16384",
+                        "type 0, flags 0, stream 3, 16384",
+                        "type 0, flags 1, stream 1, 8929",
+                        "type 0, flags 1, stream 3, 4464");
+    }
+
+    @Test
     void refusesMoreStreamsThanTheOtherSideTakes() throws IOException {
         byte[] one = {0, 3, 0, 0, 0, 1};
 
         read(Frame.of(Frame.SETTINGS, 0, 0, one));
 
         assertThatExceptionOfType(Http2Failure.class)
-                .isThrownBy(() -> session.open(new RecordedStream()))
+                .isThrownBy(() -> session.open(new RecordedStream(3)))
                 .withMessage("HTTP/2: the other side takes only 1 streams on a connection");
     }
 
@@ -152,6 +181,38 @@ final class Http2SessionTest {
                 .withMessage("HTTP/2: GOAWAY ENHANCE_YOUR_CALM, oh, with 1 streams under way");
     }
 
+    @Test
+    void letsTheOtherSideGoWhenNothingIsUnderWayIfItMay() throws IOException {
+        session = new Http2Session(outlet, FILLER, new ServerSide());
+
+        read(Frame.of(Frame.GOAWAY, 0, 0, new byte[8]));
+
+        assertThat(wire.taken()).isEmpty();
+    }
+
+    @Test
+    void failsWhenTheOtherSideGoesAlthoughItMayNot() throws IOException {
+        session.reset(stream);
+
+        assertThatExceptionOfType(Http2Failure.class)
+                .isThrownBy(() -> read(Frame.of(Frame.GOAWAY, 0, 0, new byte[8])))
+                .withMessage("HTTP/2: GOAWAY NO_ERROR, with 0 streams under way");
+    }
+
+    @Test
+    void takesMoreOnceItHasTakenAGibibyte() throws IOException {
+        ByteBuffer data = Frame.of(Frame.DATA, 0, 1, new byte[16_384]);
+
+        for (int taken = 1; taken < 65_536; taken++) {
+            read(data.rewind());
+        }
+        List<String> before = wire.taken();
+        read(data.rewind());
+
+        assertThat(before).isEmpty();
+        assertThat(wire.taken()).containsExactly("type 8, flags 0, stream 0, more 1073741824");
+    }
+
     @ParameterizedTest(name = "type {0} on stream {1}")
     @CsvSource({
         "0, 3, never begun",
@@ -171,8 +232,8 @@ final class Http2SessionTest {
     }
 
     private final class RecordedStream extends Http2Stream {
-        RecordedStream() {
-            super(1);
+        RecordedStream(int id) {
+            super(id);
         }
 
         @Override
@@ -218,6 +279,28 @@ final class Http2SessionTest {
         @Override
         public boolean mayGo() {
             return false;
+        }
+    }
+
+    private final class ServerSide implements Http2Session.Side {
+        @Override
+        public ByteBuffer greeting() {
+            return Http2Greeting.ofServer();
+        }
+
+        @Override
+        public String field() {
+            return ":path";
+        }
+
+        @Override
+        public Http2Stream begun(int id) {
+            return new RecordedStream(id);
+        }
+
+        @Override
+        public boolean mayGo() {
+            return true;
         }
     }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 /** Takes all that is written, and tells of it frame by frame. */
 final class RecordingWire implements Wire {
     private final List<String> frames = new ArrayList<>();
-    private final FrameReader reader = new FrameReader((type, flags, stream, payload) ->
-            frames.add("type " + type + ", flags " + flags + ", stream " + stream + ", " + payload.remaining()));
+    private final FrameReader reader = new FrameReader((type, flags, stream, payload) -> frames.add("type " + type
+            + ", flags " + flags + ", stream " + stream + ", "
+            + (type == Frame.WINDOW_UPDATE ? "more " + payload.getInt() : payload.remaining())));
 
     @Override
     public int read(ByteBuffer into) {
