@@ -28,6 +28,7 @@ final class Http2Output {
     /** Frames that no window bounds. */
     void control(ByteBuffer frames) throws IOException {
         outlet.send(frames);
+        goOn();
     }
 
     void begin(Http2Stream stream) {
@@ -61,6 +62,7 @@ final class Http2Output {
         if (ends) {
             sent.all(stream);
         }
+        goOn();
     }
 
     /** Sends the rest of a body, which means nothing, as room comes. */
@@ -79,7 +81,10 @@ final class Http2Output {
         goOn();
     }
 
-    /** Sends what there is room for now, of each stream in turn. */
+    /**
+     * Sends what there is room for now, of each stream in turn. Behind each write: it may have freed what TLS had encrypted and
+     * found no room for, and then nobody will be told of room.
+     */
     void goOn() throws IOException {
         while (!filling.isEmpty() && !outlet.isCongested() && windowBytes > 0) {
             Iterator<Http2Stream> ready =

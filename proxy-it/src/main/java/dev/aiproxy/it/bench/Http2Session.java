@@ -239,7 +239,6 @@ final class Http2Session implements FrameReader.Frames {
             }
         }
         output.control(Frame.of(Frame.SETTINGS, Frame.ACK, 0));
-        output.goOn();
     }
 
     private void ping(int flags, ByteBuffer payload) throws IOException {

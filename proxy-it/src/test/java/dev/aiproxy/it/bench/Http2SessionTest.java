@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -24,25 +24,24 @@ final class Http2SessionTest {
     private final List<String> heard = new ArrayList<>();
     private final RecordedStream stream = new RecordedStream(1);
     private Selector selector;
-    private Pipe pipe;
+    private SocketChannel channel;
     private Outlet outlet;
     private Http2Session session;
 
     @BeforeEach
     void begin() throws IOException {
         selector = Selector.open();
-        pipe = Pipe.open();
-        pipe.source().configureBlocking(false);
+        channel = SocketChannel.open();
+        channel.configureBlocking(false);
         outlet = new Outlet(wire);
-        outlet.start(pipe.source().register(selector, SelectionKey.OP_READ));
+        outlet.start(channel.register(selector, SelectionKey.OP_READ));
         session = new Http2Session(outlet, FILLER, new ClientSide());
         session.open(stream);
     }
 
     @AfterEach
     void close() throws IOException {
-        pipe.source().close();
-        pipe.sink().close();
+        channel.close();
         selector.close();
     }
 
@@ -104,6 +103,21 @@ final class Http2SessionTest {
         read(Frame.of(Frame.SETTINGS, 0, 0, windowOf70000));
 
         assertThat(wire.taken()).containsExactly("type 4, flags 1, stream 0, 0", "type 0, flags 1, stream 1, 4465");
+    }
+
+    @Test
+    void goesOnWithABodyBehindAFrameThatFoundRoom() throws IOException {
+        read(Frame.windowUpdate(0, 1_000_000));
+        read(Frame.windowUpdate(1, 1_000_000));
+        wire.holdBack();
+        session.fill(stream, 70_000);
+        List<String> first = wire.taken();
+        wire.letGo();
+
+        read(Frame.of(Frame.PING, 0, 0, EIGHT_BYTES));
+
+        assertThat(first).hasSize(4);
+        assertThat(wire.taken()).containsExactly("type 6, flags 1, stream 0, 8", "type 0, flags 1, stream 1, 4464");
     }
 
     @Test

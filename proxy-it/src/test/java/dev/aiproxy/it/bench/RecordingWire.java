@@ -4,12 +4,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes all that is written, and tells of it frame by frame. */
+/** Takes all that is written, and tells of it frame by frame. It may hold something back, as TLS does. */
 final class RecordingWire implements Wire {
     private final List<String> frames = new ArrayList<>();
     private final FrameReader reader = new FrameReader((type, flags, stream, payload) -> frames.add("type " + type
             + ", flags " + flags + ", stream " + stream + ", "
             + (type == Frame.WINDOW_UPDATE ? "more " + payload.getInt() : payload.remaining())));
+
+    private boolean holdsBack;
+    private boolean holds;
 
     @Override
     public int read(ByteBuffer into) {
@@ -19,11 +22,23 @@ final class RecordingWire implements Wire {
     @Override
     public void write(ByteBuffer from) throws java.io.IOException {
         reader.read(from);
+        holds = holdsBack;
     }
 
     @Override
     public boolean flush() {
-        return true;
+        return !holds;
+    }
+
+    /** From now on, something of all that is written finds no room. */
+    void holdBack() {
+        holdsBack = true;
+    }
+
+    /** There is room. */
+    void letGo() {
+        holdsBack = false;
+        holds = false;
     }
 
     /** What was written since the last call. */
