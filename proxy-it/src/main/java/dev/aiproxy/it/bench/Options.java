@@ -48,9 +48,16 @@ record Options(Map<String, String> values) {
             }
             values.put(name, arguments[at + 1]);
         }
+        requirePositive(values, "streams-each");
         requireOneOf(values, "client", "plain", "h2c");
         requireOneOf(values, "upstream", "plain", "tls", "h2");
         return new Options(values);
+    }
+
+    private static void requirePositive(Map<String, String> values, String name) {
+        if (!values.get(name).matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException("--" + name + " must be 1 to 999999999, was " + values.get(name));
+        }
     }
 
     private static void requireOneOf(Map<String, String> values, String name, String... known) {
