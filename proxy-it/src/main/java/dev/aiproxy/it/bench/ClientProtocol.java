@@ -9,18 +9,19 @@ record ClientProtocol(boolean isHttp2, int lanesEach) {
     }
 
     /** So many requests at once, for the title of a table. */
-    String placesOf(int lanes) {
+    String lanesOf(int count) {
         if (!isHttp2) {
-            return connections(lanes);
+            return Plural.of(count, "connection");
         }
-        int each = Math.min(lanes, lanesEach);
-        int connections = (lanes + lanesEach - 1) / lanesEach;
-        return connections(connections) + " × " + (connections * each == lanes ? "" : "up to ") + streams(each);
+        int each = Math.min(count, lanesEach);
+        int connections = (count + lanesEach - 1) / lanesEach;
+        return Plural.of(connections, "connection") + " × " + (connections * each == count ? "" : "up to ")
+                + Plural.of(each, "stream");
     }
 
     /** The same of streams, which are no more than that in HTTP/1.1. */
-    String streamsOf(int lanes) {
-        return isHttp2 ? placesOf(lanes) : streams(lanes);
+    String streamsOf(int count) {
+        return isHttp2 ? lanesOf(count) : Plural.of(count, "stream");
     }
 
     /** What to add where the number of streams grows. */
@@ -28,17 +29,9 @@ record ClientProtocol(boolean isHttp2, int lanesEach) {
         return isHttp2 ? ", up to " + lanesEach + " a connection" : "";
     }
 
-    private static String connections(int count) {
-        return count + (count == 1 ? " connection" : " connections");
-    }
-
-    private static String streams(int count) {
-        return count + (count == 1 ? " stream" : " streams");
-    }
-
     /** For the head of a report. */
     @Override
     public String toString() {
-        return isHttp2 ? "HTTP/2 without TLS, up to " + streams(lanesEach) + " a connection" : "HTTP/1.1";
+        return isHttp2 ? "HTTP/2 without TLS, up to " + Plural.of(lanesEach, "stream") + " a connection" : "HTTP/1.1";
     }
 }

@@ -56,7 +56,8 @@ final class Http2Session implements FrameReader.Frames {
     /** Begins a stream, whose number must be above all before. */
     void open(Http2Stream stream) throws IOException {
         if (streams.size() >= mostStreams) {
-            throw new Http2Failure("the other side takes only " + mostStreams + " streams on a connection");
+            throw new Http2Failure(
+                    "the other side takes only " + Plural.of(mostStreams, "stream") + " on a connection");
         }
         add(stream);
     }
@@ -255,7 +256,7 @@ final class Http2Session implements FrameReader.Frames {
         if (error != 0 || !streams.isEmpty() || !side.mayGo()) {
             String reason = StandardCharsets.UTF_8.decode(payload).toString();
             throw new Http2Failure("GOAWAY " + Frame.error(error) + (reason.isEmpty() ? "" : ", " + reason) + ", with "
-                    + streams.size() + " streams under way");
+                    + Plural.of(streams.size(), "stream") + " under way");
         }
     }
 

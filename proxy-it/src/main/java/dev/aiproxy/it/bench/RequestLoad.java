@@ -85,7 +85,7 @@ final class RequestLoad implements AutoCloseable, Lane.Listener {
 
     /** What went wrong first, and how often something did; empty if nothing. */
     String failures() {
-        return failed == 0 ? "" : failed + " exchanges failed: " + firstFailure;
+        return failed == 0 ? "" : Plural.of(failed, "exchange") + " failed: " + firstFailure;
     }
 
     /** Lets what is under way end first. */

@@ -28,27 +28,27 @@ final class RequestScenario implements Scenario {
     static Scenario json(Client client, Options options) {
         int rate = options.requestsPerSecond();
         String title = "json: " + rate + " small requests/s on "
-                + options.clientProtocol().placesOf(32) + ", kept";
+                + options.clientProtocol().lanesOf(32) + ", kept";
         return new RequestScenario(client, options, new Shape(title, "request", Request.json(), 32, rate, 1));
     }
 
     static Scenario saturation(Client client, Options options) {
         String title = "saturation: small requests as fast as answers come on "
-                + options.clientProtocol().placesOf(64) + ", kept";
+                + options.clientProtocol().lanesOf(64) + ", kept";
         return new RequestScenario(client, options, new Shape(title, "request", Request.json(), 64, 0, 1));
     }
 
     static Scenario upload(Client client, Options options) {
         Request request = Request.upload((long) BODY_MEBIBYTES * MEBIBYTE);
         String title = "upload: " + BODY_MEBIBYTES + " MiB bodies on "
-                + options.clientProtocol().placesOf(2);
+                + options.clientProtocol().lanesOf(2);
         return new RequestScenario(client, options, new Shape(title, "MiB", request, 2, 0, BODY_MEBIBYTES));
     }
 
     static Scenario download(Client client, Options options) {
         Request request = Request.download((long) BODY_MEBIBYTES * MEBIBYTE);
         String title = "download: " + BODY_MEBIBYTES + " MiB bodies on "
-                + options.clientProtocol().placesOf(2);
+                + options.clientProtocol().lanesOf(2);
         return new RequestScenario(client, options, new Shape(title, "MiB", request, 2, 0, BODY_MEBIBYTES));
     }
 

@@ -60,7 +60,7 @@ final class StreamLoad implements AutoCloseable {
 
     /** What went wrong first, and how often something did; empty if nothing. */
     String failures() {
-        return failed == 0 ? "" : failed + " streams failed: " + firstFailure;
+        return failed == 0 ? "" : Plural.of(failed, "stream") + " failed: " + firstFailure;
     }
 
     @Override

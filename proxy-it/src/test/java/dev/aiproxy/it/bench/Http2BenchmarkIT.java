@@ -167,7 +167,7 @@ final class Http2BenchmarkIT {
         try (RequestLoad load = RequestLoad.open(client, address, Request.json(), 1, 0)) {
             answers(load, 1);
 
-            assertThat(load.failures()).isEqualTo("1 exchanges failed: status 502");
+            assertThat(load.failures()).isEqualTo("1 exchange failed: status 502");
         }
     }
 

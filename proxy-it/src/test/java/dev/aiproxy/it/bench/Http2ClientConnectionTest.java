@@ -77,7 +77,7 @@ final class Http2ClientConnectionTest {
 
         lanes.get(1).send(Request.json());
 
-        assertThat(failures).containsExactly("HTTP/2: the other side takes only 1 streams on a connection");
+        assertThat(failures).containsExactly("HTTP/2: the other side takes only 1 stream on a connection");
     }
 
     /** The connection has heard of it once one more lane needs another. */

@@ -155,7 +155,7 @@ final class Http2SessionTest {
 
         assertThatExceptionOfType(Http2Failure.class)
                 .isThrownBy(() -> session.open(new RecordedStream(3)))
-                .withMessage("HTTP/2: the other side takes only 1 streams on a connection");
+                .withMessage("HTTP/2: the other side takes only 1 stream on a connection");
     }
 
     @Test
@@ -192,7 +192,7 @@ final class Http2SessionTest {
 
         assertThatExceptionOfType(Http2Failure.class)
                 .isThrownBy(() -> read(Frame.of(Frame.GOAWAY, 0, 0, calm)))
-                .withMessage("HTTP/2: GOAWAY ENHANCE_YOUR_CALM, oh, with 1 streams under way");
+                .withMessage("HTTP/2: GOAWAY ENHANCE_YOUR_CALM, oh, with 1 stream under way");
     }
 
     @Test
