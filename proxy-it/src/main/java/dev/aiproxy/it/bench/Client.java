@@ -16,7 +16,7 @@ final class Client implements AutoCloseable {
 
     private final EventLoop loop;
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final ByteBuffer filler = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Filler filler = new Filler();
 
     private final ClientProtocol protocol;
     private @Nullable Http2ClientConnection newest;
@@ -69,13 +69,8 @@ final class Client implements AutoCloseable {
         return input.clear();
     }
 
-    /** What HTTP/2 puts its frames of bytes that mean nothing into. */
-    ByteBuffer filler() {
+    Filler filler() {
         return filler;
-    }
-
-    ByteBuffer filler(long bytes) {
-        return filler.clear().limit((int) Math.min(bytes, filler.capacity()));
     }
 
     @Override

@@ -84,7 +84,7 @@ final class ClientConnection implements Lane, EventLoop.Handler, MessageReader.P
 
     private void fill() throws IOException {
         if (fillerBytesLeft > 0) {
-            fillerBytesLeft = outlet.fill(client::filler, fillerBytesLeft);
+            fillerBytesLeft = outlet.fill(client.filler(), fillerBytesLeft);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** One HTTP/2 connection of the client, begun with prior knowledge (RFC 9113 §3.3), with some lanes on it. */
-final class Http2ClientConnection implements EventLoop.Handler, Http2Session.Side {
+final class Http2ClientConnection implements EventLoop.Handler {
     private final Client client;
     private final InetSocketAddress proxy;
     private final SocketChannel channel;
@@ -25,7 +25,7 @@ final class Http2ClientConnection implements EventLoop.Handler, Http2Session.Sid
         this.proxy = proxy;
         this.channel = channel;
         outlet = new Outlet(new Wire.Plain(channel));
-        session = new Http2Session(outlet, client.filler(), this);
+        session = new Http2Session(outlet, client.filler(), new ClientSide());
     }
 
     static Http2ClientConnection open(Client client, InetSocketAddress proxy, SocketChannel channel)
@@ -121,26 +121,5 @@ final class Http2ClientConnection implements EventLoop.Handler, Http2Session.Sid
         session.close(failure);
         // Those that were idle are no more either.
         List.copyOf(lanes).forEach(lane -> lane.failed(failure));
-    }
-
-    @Override
-    public ByteBuffer greeting() {
-        return Http2Greeting.ofClient();
-    }
-
-    @Override
-    public String field() {
-        return ":status";
-    }
-
-    @Override
-    public Http2Stream begun(int id) throws Http2Failure {
-        throw new Http2Failure("stream " + id + " begun by the server");
-    }
-
-    /** Whoever holds a lane would not be told before its next request. */
-    @Override
-    public boolean mayGo() {
-        return false;
     }
 }

@@ -12,14 +12,13 @@ final class Http2Output {
     private static final int FILLER_BYTES = 4 * (Frame.HEAD_BYTES + Frame.MOST_PAYLOAD_BYTES);
 
     private final Outlet outlet;
-    private final ByteBuffer filler;
+    private final Filler filler;
     private final Sent sent;
     private final Deque<Http2Stream> filling = new ArrayDeque<>();
     private long windowBytes = Http2Greeting.FIRST_WINDOW;
     private long streamWindowBytes = Http2Greeting.FIRST_WINDOW;
 
-    /** Takes a buffer to send from, to be shared with whoever has the same thread. */
-    Http2Output(Outlet outlet, ByteBuffer filler, Sent sent) {
+    Http2Output(Outlet outlet, Filler filler, Sent sent) {
         this.outlet = outlet;
         this.filler = filler;
         this.sent = sent;
@@ -104,19 +103,19 @@ final class Http2Output {
     }
 
     private ByteBuffer fillerFrames(Http2Stream stream) {
-        filler.clear().limit(Math.min(FILLER_BYTES, filler.capacity()));
+        ByteBuffer frames = filler.bytes(FILLER_BYTES);
         long most = Math.min(windowBytes, stream.windowBytes());
-        while (most > 0 && filler.remaining() > Frame.HEAD_BYTES && stream.fillerBytesLeft() > 0) {
-            int room = Math.min(Frame.MOST_PAYLOAD_BYTES, filler.remaining() - Frame.HEAD_BYTES);
+        while (most > 0 && frames.remaining() > Frame.HEAD_BYTES && stream.fillerBytesLeft() > 0) {
+            int room = Math.min(Frame.MOST_PAYLOAD_BYTES, frames.remaining() - Frame.HEAD_BYTES);
             int bytes = (int) Math.min(room, Math.min(most, stream.fillerBytesLeft()));
             stream.fill(stream.fillerBytesLeft() - bytes);
             int flags = stream.fillerBytesLeft() == 0 ? Frame.END_STREAM : 0;
-            Frame.putHead(filler, bytes, Frame.DATA, flags, stream.id());
-            filler.position(filler.position() + bytes);
+            Frame.putHead(frames, bytes, Frame.DATA, flags, stream.id());
+            frames.position(frames.position() + bytes);
             use(stream, bytes);
             most -= bytes;
         }
-        return filler.flip();
+        return frames.flip();
     }
 
     private void use(Http2Stream stream, int bytes) {

@@ -29,8 +29,7 @@ final class Http2Session implements FrameReader.Frames {
     private long mostStreams = Long.MAX_VALUE;
     private boolean greeted;
 
-    /** Takes a buffer to send from, which all that have the same thread may share. */
-    Http2Session(Outlet outlet, ByteBuffer filler, Side side) {
+    Http2Session(Outlet outlet, Filler filler, Side side) {
         output = new Http2Output(outlet, filler, this::sent);
         this.side = side;
     }

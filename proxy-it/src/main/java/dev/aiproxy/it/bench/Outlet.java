@@ -3,7 +3,6 @@ package dev.aiproxy.it.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.util.function.LongFunction;
 
 /** What is to be written to a wire, now or as soon as there is room. */
 final class Outlet {
@@ -32,10 +31,10 @@ final class Outlet {
     }
 
     /** Writes as much as there is room for of bytes that mean nothing, and returns how many are left to be written. */
-    long fill(LongFunction<ByteBuffer> filler, long bytes) throws IOException {
+    long fill(Filler filler, long bytes) throws IOException {
         long left = bytes;
         while (left > 0 && !isCongested()) {
-            ByteBuffer some = filler.apply(left);
+            ByteBuffer some = filler.bytes(left);
             int offered = some.remaining();
             wire.write(some);
             left -= offered - some.remaining();

@@ -36,7 +36,7 @@ final class Stub implements EventLoop.Handler {
     private final Event chunk = Event.chunk();
     private final Event frame = Event.frame();
     private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
-    private final ByteBuffer filler = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private final Filler filler = new Filler();
     private final Set<String> told = new HashSet<>();
     private double phase;
 
@@ -108,14 +108,8 @@ final class Stub implements EventLoop.Handler {
         return input.clear();
     }
 
-    /** What HTTP/2 puts its frames of bytes that mean nothing into. */
-    ByteBuffer filler() {
+    Filler filler() {
         return filler;
-    }
-
-    /** Up to so many bytes that mean nothing. */
-    ByteBuffer filler(long bytes) {
-        return filler.clear().limit((int) Math.min(bytes, filler.capacity()));
     }
 
     /** How much of an interval the next stream is to be ahead of the others. */

@@ -90,7 +90,7 @@ final class StubHttp1 implements StubConnection.Protocol, StubAnswer, MessageRea
 
     private void fill() throws IOException {
         if (fillerBytesLeft > 0) {
-            fillerBytesLeft = outlet.fill(stub::filler, fillerBytesLeft);
+            fillerBytesLeft = outlet.fill(stub.filler(), fillerBytesLeft);
         }
     }
 

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class Http2SessionTest {
     private static final byte[] EIGHT_BYTES = {1, 2, 3, 4, 5, 6, 7, 8};
-    private static final ByteBuffer FILLER = ByteBuffer.allocate(100_000);
 
     private final RecordingWire wire = new RecordingWire();
+    private final Filler filler = new Filler();
     private final List<String> heard = new ArrayList<>();
     private final RecordedStream stream = new RecordedStream(1);
     private Selector selector;
@@ -35,7 +35,7 @@ final class Http2SessionTest {
         channel.configureBlocking(false);
         outlet = new Outlet(wire);
         outlet.start(channel.register(selector, SelectionKey.OP_READ));
-        session = new Http2Session(outlet, FILLER, new ClientSide());
+        session = new Http2Session(outlet, filler, new ClientSide());
         session.open(stream);
     }
 
@@ -197,7 +197,7 @@ final class Http2SessionTest {
 
     @Test
     void letsTheOtherSideGoWhenNothingIsUnderWayIfItMay() throws IOException {
-        session = new Http2Session(outlet, FILLER, new ServerSide());
+        session = new Http2Session(outlet, filler, new ServerSide());
 
         read(Frame.of(Frame.GOAWAY, 0, 0, new byte[8]));
 
@@ -271,28 +271,6 @@ final class Http2SessionTest {
         @Override
         void failed(IOException failure) {
             heard.add("failed " + failure.getMessage());
-        }
-    }
-
-    private static final class ClientSide implements Http2Session.Side {
-        @Override
-        public ByteBuffer greeting() {
-            return Http2Greeting.ofClient();
-        }
-
-        @Override
-        public String field() {
-            return ":status";
-        }
-
-        @Override
-        public Http2Stream begun(int id) throws Http2Failure {
-            throw new Http2Failure("stream " + id + " begun by the server");
-        }
-
-        @Override
-        public boolean mayGo() {
-            return false;
         }
     }
 
