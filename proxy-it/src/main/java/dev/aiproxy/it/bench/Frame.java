@@ -69,6 +69,26 @@ final class Frame {
         return of(WINDOW_UPDATE, 0, stream, fourBytes(bytes));
     }
 
+    /** Leaves what is between the length of the padding and the padding. */
+    static void unpad(int flags, ByteBuffer payload) throws Http2Failure {
+        if ((flags & PADDED) == 0) {
+            return;
+        }
+        int paddingBytes = payload.get() & 0xff;
+        if (paddingBytes > payload.remaining()) {
+            throw new Http2Failure("padding that is longer than its frame");
+        }
+        payload.limit(payload.limit() - paddingBytes);
+    }
+
+    /** What HEADERS may begin with: another stream, and a weight. */
+    static void skipPriority(int flags, ByteBuffer payload) {
+        if ((flags & WITH_PRIORITY) != 0) {
+            payload.getInt();
+            payload.get();
+        }
+    }
+
     private static byte[] fourBytes(int number) {
         return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     }

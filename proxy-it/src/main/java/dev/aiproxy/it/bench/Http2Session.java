@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Session implements FrameReader.Frames {
     private static final int SETTING_BYTES = 6;
-    private static final int PRIORITY_BYTES = 5;
 
     private static final long MOST_TAKEN_BYTES = 1 << 30;
 
@@ -136,7 +135,7 @@ final class Http2Session implements FrameReader.Frames {
         if (stream == null) {
             return;
         }
-        unpad(flags, payload);
+        Frame.unpad(flags, payload);
         try {
             if (payload.hasRemaining()) {
                 stream.body(payload);
@@ -164,13 +163,6 @@ final class Http2Session implements FrameReader.Frames {
         return streams.get(id);
     }
 
-    private static void unpad(int flags, ByteBuffer payload) {
-        if ((flags & Frame.PADDED) != 0) {
-            int padding = payload.get() & 0xff;
-            payload.limit(payload.limit() - padding);
-        }
-    }
-
     private void endIfLast(int flags, Http2Stream stream) throws IOException {
         if ((flags & Frame.END_STREAM) != 0) {
             stream.markReceived();
@@ -183,10 +175,8 @@ final class Http2Session implements FrameReader.Frames {
         if ((flags & Frame.END_HEADERS) == 0) {
             throw new Http2Failure("a head larger than a frame");
         }
-        unpad(flags, payload);
-        if ((flags & Frame.WITH_PRIORITY) != 0) {
-            payload.position(payload.position() + PRIORITY_BYTES);
-        }
+        Frame.unpad(flags, payload);
+        Frame.skipPriority(flags, payload);
         field = "";
         heads.read(payload, this::find);
         if (id > lastStream) {

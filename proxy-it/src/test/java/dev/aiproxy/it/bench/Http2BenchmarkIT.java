@@ -32,10 +32,12 @@ final class Http2BenchmarkIT {
     @TempDir
     Path folder;
 
+    private final Client client = Client.open(FOUR_EACH);
     private Optional<StubProcess> stub = Optional.empty();
     private Optional<ForwardProxy> proxy = Optional.empty();
-    private Client client;
     private InetSocketAddress address;
+
+    Http2BenchmarkIT() throws IOException {}
 
     @AfterEach
     void close() throws IOException {
@@ -197,7 +199,6 @@ final class Http2BenchmarkIT {
         Optional<Certificates> tls = way.overTls ? Optional.of(Certificates.makeIn(folder)) : Optional.empty();
         StubProcess upstream = StubProcess.start(tls, way.overTls);
         stub = Optional.of(upstream);
-        client = Client.open(FOUR_EACH);
         address = new InetSocketAddress("127.0.0.1", upstream.port());
         if (way == Way.DIRECT) {
             return;

@@ -2,6 +2,7 @@ package dev.aiproxy.it.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -225,6 +226,23 @@ final class Http2SessionTest {
 
         assertThat(before).isEmpty();
         assertThat(wire.taken()).containsExactly("type 8, flags 0, stream 0, more 1073741824");
+    }
+
+    @Test
+    void failsAStreamThoughItCannotTellTheOtherSide() {
+        wire.breakDown();
+
+        assertThatIOException().isThrownBy(() -> session.fail(stream, new IOException("status 502")));
+
+        assertThat(heard).containsExactly("failed status 502");
+    }
+
+    @ParameterizedTest(name = "type {0} with flags {1}")
+    @CsvSource({"0, 8, longer than its frame", "1, 12, longer than its frame", "1, 36, too short"})
+    void failsAtWhatIsMissingFromAFrame(int type, int flags, String reason) {
+        assertThatExceptionOfType(Http2Failure.class)
+                .isThrownBy(() -> read(Frame.of(type, flags, 1, new byte[] {4, 0, 0, 0})))
+                .withMessageContaining(reason);
     }
 
     @ParameterizedTest(name = "type {0} on stream {1}")

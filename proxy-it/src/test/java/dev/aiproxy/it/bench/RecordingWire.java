@@ -1,5 +1,6 @@
 package dev.aiproxy.it.bench;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class RecordingWire implements Wire {
 
     private boolean holdsBack;
     private boolean holds;
+    private boolean broken;
 
     @Override
     public int read(ByteBuffer into) {
@@ -20,7 +22,10 @@ final class RecordingWire implements Wire {
     }
 
     @Override
-    public void write(ByteBuffer from) throws java.io.IOException {
+    public void write(ByteBuffer from) throws IOException {
+        if (broken) {
+            throw new IOException("broken");
+        }
         reader.read(from);
         holds = holdsBack;
     }
@@ -28,6 +33,11 @@ final class RecordingWire implements Wire {
     @Override
     public boolean flush() {
         return !holds;
+    }
+
+    /** Nothing can be written any more. */
+    void breakDown() {
+        broken = true;
     }
 
     /** From now on, something of all that is written finds no room. */
