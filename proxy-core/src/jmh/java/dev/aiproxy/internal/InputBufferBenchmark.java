@@ -24,6 +24,7 @@ public class InputBufferBenchmark extends PieceBenchmark {
     private final ByteBufferPool ourPool = new InputBuffers(jettyPool, ROOM_BYTES);
     private final RetainableByteBuffer ourBuffer = ourPool.acquire(ROOM_BYTES, true);
     private final RetainableByteBuffer jettyBuffer = jettyPool.acquire(ROOM_BYTES, true);
+    private final SocketCopy socket = new SocketCopy(ROOM_BYTES);
     private ByteBuffer sent;
 
     @Setup
@@ -66,11 +67,11 @@ public class InputBufferBenchmark extends PieceBenchmark {
         return last;
     }
 
-    /** As Jetty's connection reads, for which the socket is {@link #sent}. */
+    /** As Jetty's connection reads from a socket on which that has come. */
     private ByteBuffer read(RetainableByteBuffer buffer) {
         ByteBuffer room = buffer.getByteBuffer();
         int position = BufferUtil.flipToFill(room);
-        room.put(sent.rewind());
+        socket.read(sent.rewind(), room);
         BufferUtil.flipToFlush(room, position);
         return buffer.getByteBuffer();
     }
