@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,8 +21,7 @@ final class Http2SessionTest {
 
     private final RecordingWire wire = new RecordingWire();
     private final Filler filler = new Filler();
-    private final List<String> heard = new ArrayList<>();
-    private final RecordedStream stream = new RecordedStream(1);
+    private final RecordingStream stream = new RecordingStream(1);
     private Selector selector;
     private SocketChannel channel;
     private Outlet outlet;
@@ -53,7 +51,7 @@ final class Http2SessionTest {
         read(Frame.of(Frame.HEADERS, Frame.END_HEADERS, 1, head));
         read(Frame.of(Frame.DATA, Frame.END_STREAM, 1, EIGHT_BYTES));
 
-        assertThat(heard).containsExactly("head 200", "body 8", "end");
+        assertThat(stream.heard()).containsExactly("head 200", "body 8", "end");
     }
 
     @Test
@@ -65,7 +63,7 @@ final class Http2SessionTest {
         read(Frame.of(Frame.HEADERS, flags, 1, padded));
         read(Frame.of(Frame.DATA, Frame.PADDED, 1, new byte[] {3, 'a', 'b', 0, 0, 0}));
 
-        assertThat(heard).containsExactly("head 200", "body 2");
+        assertThat(stream.heard()).containsExactly("head 200", "body 2");
     }
 
     @Test
@@ -123,7 +121,7 @@ final class Http2SessionTest {
 
     @Test
     void sendsBodiesInTurn() throws IOException {
-        RecordedStream second = new RecordedStream(3);
+        RecordingStream second = new RecordingStream(3);
         session.open(second);
         session.fill(stream, 140_000);
         session.fill(second, 70_000);
@@ -155,7 +153,7 @@ final class Http2SessionTest {
         read(Frame.of(Frame.SETTINGS, 0, 0, one));
 
         assertThatExceptionOfType(Http2Failure.class)
-                .isThrownBy(() -> session.open(new RecordedStream(3)))
+                .isThrownBy(() -> session.open(new RecordingStream(3)))
                 .withMessage("HTTP/2: the other side takes only 1 stream on a connection");
     }
 
@@ -163,7 +161,7 @@ final class Http2SessionTest {
     void failsAStreamThatTheOtherSideStops() throws IOException {
         read(Frame.of(Frame.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 7}));
 
-        assertThat(heard).containsExactly("failed RST_STREAM REFUSED_STREAM");
+        assertThat(stream.heard()).containsExactly("failed RST_STREAM REFUSED_STREAM");
     }
 
     @Test
@@ -173,7 +171,7 @@ final class Http2SessionTest {
         read(Frame.of(Frame.HEADERS, Frame.END_HEADERS | Frame.END_STREAM, 1, head));
 
         assertThat(wire.taken()).containsExactly("type 3, flags 0, stream 1, 4");
-        assertThat(heard).containsExactly("failed status 502");
+        assertThat(stream.heard()).containsExactly("failed status 502");
     }
 
     @Test
@@ -184,7 +182,7 @@ final class Http2SessionTest {
         read(Frame.windowUpdate(1, 10));
         read(Frame.of(Frame.RST_STREAM, 0, 1, new byte[4]));
 
-        assertThat(heard).isEmpty();
+        assertThat(stream.heard()).isEmpty();
     }
 
     @Test
@@ -234,7 +232,7 @@ final class Http2SessionTest {
 
         assertThatIOException().isThrownBy(() -> session.fail(stream, new IOException("status 502")));
 
-        assertThat(heard).containsExactly("failed status 502");
+        assertThat(stream.heard()).containsExactly("failed status 502");
     }
 
     @ParameterizedTest(name = "type {0} with flags {1}")
@@ -263,36 +261,7 @@ final class Http2SessionTest {
         session.read(frame);
     }
 
-    private final class RecordedStream extends Http2Stream {
-        RecordedStream(int id) {
-            super(id);
-        }
-
-        @Override
-        void head(String value) throws IOException {
-            if (!value.equals("200")) {
-                throw new IOException("status " + value);
-            }
-            heard.add("head " + value);
-        }
-
-        @Override
-        void body(ByteBuffer piece) {
-            heard.add("body " + piece.remaining());
-        }
-
-        @Override
-        void end() {
-            heard.add("end");
-        }
-
-        @Override
-        void failed(IOException failure) {
-            heard.add("failed " + failure.getMessage());
-        }
-    }
-
-    private final class ServerSide implements Http2Session.Side {
+    private static final class ServerSide implements Http2Session.Side {
         @Override
         public ByteBuffer greeting() {
             return Http2Greeting.ofServer();
@@ -305,7 +274,7 @@ final class Http2SessionTest {
 
         @Override
         public Http2Stream begun(int id) {
-            return new RecordedStream(id);
+            throw new IllegalStateException("stream " + id + " is not expected");
         }
 
         @Override
