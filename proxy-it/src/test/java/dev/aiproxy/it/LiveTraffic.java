@@ -87,20 +87,26 @@ final class LiveTraffic implements AutoCloseable {
 
     /** A stream that is over with its last event. */
     void completed(String model, int tokens) throws IOException {
+        int before = toldEnds();
         upstream.enqueue(tokens(model, tokens).then(whole()));
         ask("/v1/chat/completions").readResponse();
+        awaitTold(before);
     }
 
     /** One that the AI server breaks off. */
     void cut(String model, int tokens) throws IOException {
+        int before = toldEnds();
         upstream.enqueue(tokens(model, tokens).then(new Step.Fin()));
         ask("/v1/chat/completions").readToEnd();
+        awaitTold(before);
     }
 
     /** One that ends in order but without its last event. */
     void unfinished(String model, int tokens) throws IOException {
+        int before = toldEnds();
         upstream.enqueue(tokens(model, tokens).then(Step.lastChunk()));
         ask("/v1/chat/completions").readResponse();
+        awaitTold(before);
     }
 
     /** One whose client leaves after its last token. */
@@ -136,6 +142,20 @@ final class LiveTraffic implements AutoCloseable {
             RawClient client = RawClient.connectSmall(address);
             clients.add(client);
             client.send("GET /v1/crowd/" + number + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        }
+    }
+
+    /** A client sees the end of its stream before the proxy tells of it, and the end of the next could be told first. */
+    private void awaitTold(int before) {
+        Eventually.await("the end to be told", Duration.ofSeconds(10), () -> toldEnds() > before);
+    }
+
+    private int toldEnds() {
+        Path log = home.resolve("logs/access.log");
+        try {
+            return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
