@@ -2,14 +2,14 @@ package dev.aiproxy.launcher;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.IntStream;
@@ -101,31 +101,29 @@ record ReloadFile(long pid, long begun, long ended, List<ReloadResult> results) 
 
     /** In one step, so that nobody reads half of it. */
     void write(Path home) throws IOException {
-        StringWriter text = new StringWriter();
-        facts().store(text, null);
         Path fresh = home.resolve(NAME + ".new");
-        Files.write(fresh, text.toString().getBytes(StandardCharsets.UTF_8));
+        Files.writeString(fresh, PropertyText.of(facts()));
         Files.move(fresh, home.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private Properties facts() {
-        Properties facts = new Properties();
-        facts.setProperty("pid", Long.toString(pid));
-        facts.setProperty("begun", Long.toString(begun));
-        facts.setProperty("ended", Long.toString(ended));
+    private Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("pid", Long.toString(pid));
+        facts.put("begun", Long.toString(begun));
+        facts.put("ended", Long.toString(ended));
         for (int i = 0; i < results.size(); i++) {
             ReloadResult result = results.get(i);
             String prefix = (ended - results.size() + 1 + i) + ".";
-            facts.setProperty(prefix + "code", Integer.toString(result.exitCode()));
+            facts.put(prefix + "code", Integer.toString(result.exitCode()));
             put(facts, prefix + "change.", result.changes());
             put(facts, prefix + "remark.", result.remarks());
         }
         return facts;
     }
 
-    private static void put(Properties facts, String prefix, List<String> lines) {
+    private static void put(Map<String, String> facts, String prefix, List<String> lines) {
         for (int i = 0; i < lines.size(); i++) {
-            facts.setProperty(prefix + i, lines.get(i));
+            facts.put(prefix + i, lines.get(i));
         }
     }
 

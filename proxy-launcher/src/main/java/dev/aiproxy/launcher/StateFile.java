@@ -2,7 +2,6 @@ package dev.aiproxy.launcher;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -252,12 +251,8 @@ final class StateFile {
         }
     }
 
-    private static ByteBuffer bytes(Map<String, String> facts) throws IOException {
-        Properties properties = new Properties();
-        properties.putAll(facts);
-        StringWriter text = new StringWriter();
-        properties.store(text, null);
-        return ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+    private static ByteBuffer bytes(Map<String, String> facts) {
+        return ByteBuffer.wrap(PropertyText.of(facts).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, String> parse(String text) throws IOException {
