@@ -3,8 +3,6 @@ package dev.aiproxy.launcher;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Writes what teaches a shell to complete verbs and flags. Not shown in the help, since the release brings it along. */
 @Command(
@@ -20,16 +18,13 @@ final class CompletionCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Spec
-    private CommandSpec spec;
-
     CompletionCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
-        String script = AutoComplete.bash(surroundings.program(), spec.root().commandLine());
+        String script = AutoComplete.bash(surroundings.program(), Verbs.commandLine(surroundings));
         surroundings.out().print(script);
         return ExitCode.OK;
     }

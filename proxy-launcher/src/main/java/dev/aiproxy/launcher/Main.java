@@ -23,6 +23,7 @@ public final class Main {
      * @return the exit code
      */
     static int run(String[] args, Surroundings surroundings) {
-        return Verbs.commandLine(surroundings).execute(Verbs.withVerb(args));
+        String[] line = Verbs.withVerb(args);
+        return Verbs.commandLine(surroundings, line).execute(line);
     }
 }
