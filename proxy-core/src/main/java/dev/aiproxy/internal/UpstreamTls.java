@@ -30,7 +30,7 @@ final class UpstreamTls {
      */
     static SslContextFactory.Client of(ProxyConfig config, String... protocols) {
         boolean isVerified = config.targetTls().verify();
-        SslContextFactory.Client tls = isVerified ? verified(config, protocols) : unverified(protocols);
+        SslContextFactory.Client tls = isVerified ? verified(config, protocols) : unverified(config, protocols);
         config.targetTls().clientCertificate().ifPresent(certificate -> {
             tls.setKeyStore(storeOf(certificate));
             tls.setKeyStorePassword(NO_PASSWORD);
@@ -50,15 +50,21 @@ final class UpstreamTls {
         }
     }
 
-    private static SslContextFactory.Client unverified(String... protocols) {
-        SslContextFactory.Client tls = new Unverified(protocols);
+    /** What is for the target is for all others, too: they are trusted alike, and see nothing that is for the target alone. */
+    static boolean isForAll(ProxyConfig config) {
+        return config.targetTls().verify()
+                && config.targetTls().clientCertificate().isEmpty();
+    }
+
+    private static SslContextFactory.Client unverified(ProxyConfig config, String... protocols) {
+        SslContextFactory.Client tls = new Unverified(config, protocols);
         tls.setEndpointIdentificationAlgorithm(null);
         return tls;
     }
 
     /** For all others: checks certificate and name, whatever is set, and shows none. */
     static SslContextFactory.Client verified(ProxyConfig config, String... protocols) {
-        SslContextFactory.Client tls = new Offer(false, protocols);
+        SslContextFactory.Client tls = new Offer(config, false, protocols);
         tls.setEndpointIdentificationAlgorithm("HTTPS");
         if (!config.targetTls().ca().isEmpty()) {
             tls.setTrustStore(systemRootsAnd(config.targetTls().ca()));
@@ -89,12 +95,52 @@ final class UpstreamTls {
         }
     }
 
-    private static class Offer extends SslContextFactory.Client {
-        private final String[] protocols;
+    /** Whether there may be TLS to any upstream, as things stand. */
+    private static boolean isNeeded(ProxyConfig config) {
+        boolean isTargetSecure = config.target().getScheme().equals("https");
+        boolean isProxySecure = config.upstreamProxy()
+                .filter(proxy -> proxy.protocol() == ProxyConfig.UpstreamProxy.Protocol.HTTPS)
+                .isPresent();
+        return isTargetSecure || isProxySecure || !config.forwardAllow().isEmpty();
+    }
 
-        Offer(boolean trustsAll, String... protocols) {
+    /**
+     * Reads whom to trust when it is started, or, if there need not be TLS at all, for the first connection: all whom the
+     * system trusts take two megabytes, and a good part of the time of a start.
+     */
+    private static class Offer extends SslContextFactory.Client {
+        private final boolean isNeeded;
+        private final String[] protocols;
+        private boolean isReady;
+
+        Offer(ProxyConfig config, boolean trustsAll, String... protocols) {
             super(trustsAll);
+            this.isNeeded = isNeeded(config);
             this.protocols = protocols.clone();
+        }
+
+        @Override
+        protected void doStart() throws Exception {
+            if (isNeeded) {
+                makeReady();
+            }
+        }
+
+        private synchronized void makeReady() throws Exception {
+            if (!isReady) {
+                super.doStart();
+                isReady = true;
+            }
+        }
+
+        @Override
+        public SSLEngine newSSLEngine(String host, int port) {
+            try {
+                makeReady();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot read whom to trust upstream", e);
+            }
+            return super.newSSLEngine(host, port);
         }
 
         @Override
@@ -110,8 +156,8 @@ final class UpstreamTls {
 
     /** Jetty's own trusts everybody only as long as there is nothing to show. */
     private static final class Unverified extends Offer {
-        Unverified(String... protocols) {
-            super(true, protocols);
+        Unverified(ProxyConfig config, String... protocols) {
+            super(config, true, protocols);
         }
 
         @Override

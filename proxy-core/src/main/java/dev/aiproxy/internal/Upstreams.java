@@ -42,8 +42,10 @@ final class Upstreams {
     }
 
     static Upstreams of(ProxyConfig config, Server server) {
+        SslContextFactory.Client own = UpstreamTls.of(config);
         // Whatever is not checked of the target's certificate, others' are.
-        return new Upstreams(config, server, UpstreamTls.of(config), UpstreamTls.verified(config));
+        SslContextFactory.Client others = UpstreamTls.isForAll(config) ? own : UpstreamTls.verified(config);
+        return new Upstreams(config, server, own, others);
     }
 
     /**
