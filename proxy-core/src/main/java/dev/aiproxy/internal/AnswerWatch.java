@@ -26,7 +26,7 @@ final class AnswerWatch {
     private static final AtomicBoolean hasFailed = new AtomicBoolean();
 
     /** From where to where each chunk's data lies; a write moves a buffer's position. */
-    private final int[] bounds = new int[2 * ResponsePump.MAX_CHUNKS];
+    private int[] bounds = new int[2];
 
     private volatile @Nullable AnswerReader reader;
     private long arrivedAt;
@@ -50,6 +50,9 @@ final class AnswerWatch {
     void arrived(List<Content.Chunk> data, long now) {
         arrivedAt = now;
         count = Math.min(data.size(), ResponsePump.MAX_CHUNKS);
+        if (bounds.length < 2 * count) {
+            bounds = new int[2 * ResponsePump.MAX_CHUNKS];
+        }
         for (int i = 0; i < count; i++) {
             ByteBuffer bytes = data.get(i).getByteBuffer();
             bounds[2 * i] = bytes.position();

@@ -61,19 +61,20 @@ final class AnswerFacts {
     /**
      * A text has come.
      *
-     * @param text what was kept of it
-     * @param length of all of it
+     * @param text has it, if it is one that is {@linkplain #wantsText wanted}
+     * @param from where it begins there
+     * @param length of all of it; if that is more than {@link #LONGEST_TEXT}, the rest need not be there
      */
-    void onText(@Nullable Place place, byte[] text, int length) {
+    void onText(@Nullable Place place, byte[] text, int from, int length) {
         Fact fact = place == null ? null : place.fact();
         if (fact == null) {
             return;
         }
         switch (fact) {
             case TOKEN -> eventHasToken |= length > 0;
-            case TYPE -> eventIsLast |= isLastType(text, length);
+            case TYPE -> eventIsLast |= isLastType(text, from, length);
             case FINISH_REASON -> eventIsLast |= length > 0;
-            case MODEL -> onModel(text, length);
+            case MODEL -> onModel(text, from, length);
             default -> {
                 // A text where a number should be.
             }
@@ -81,20 +82,20 @@ final class AnswerFacts {
         isKnown |= fact != Fact.TYPE;
     }
 
-    private static boolean isLastType(byte[] text, int length) {
+    private static boolean isLastType(byte[] text, int from, int length) {
         // By index: an iterator for each event would be garbage.
         for (int i = 0; i < LAST_TYPES.size(); i++) {
             byte[] type = LAST_TYPES.get(i);
-            if (type.length == length && Arrays.equals(type, 0, length, text, 0, length)) {
+            if (type.length == length && Arrays.equals(type, 0, length, text, from, from + length)) {
                 return true;
             }
         }
         return false;
     }
 
-    private void onModel(byte[] text, int length) {
+    private void onModel(byte[] text, int from, int length) {
         if (model == null && length > 0 && length <= LONGEST_TEXT) {
-            model = new String(text, 0, length, StandardCharsets.UTF_8);
+            model = new String(text, from, length, StandardCharsets.UTF_8);
         }
     }
 

@@ -13,7 +13,9 @@ final class GapCounts {
     /** Of all answers that had none, as those that are no streams; so it is made once. */
     private static final TokenGaps NONE = new GapCounts().counted();
 
-    private final long[] counts = new long[BOUND_NANOS.length + 1];
+    /** Two thousand million of one kind are more than a month of the fastest stream. */
+    private final int[] counts = new int[BOUND_NANOS.length + 1];
+
     private long total;
     private long longest;
     private boolean hasAny;
@@ -35,6 +37,8 @@ final class GapCounts {
 
     private TokenGaps counted() {
         return new TokenGaps(
-                Arrays.stream(counts).boxed().toList(), Duration.ofNanos(total), Duration.ofNanos(longest));
+                Arrays.stream(counts).asLongStream().boxed().toList(),
+                Duration.ofNanos(total),
+                Duration.ofNanos(longest));
     }
 }

@@ -14,6 +14,8 @@ final class JsonWalker {
     /** Places lie less deep, arrays between them included. */
     private static final int DEEPEST = 16;
 
+    private static final byte[] NOT_KEPT = {};
+
     private enum State {
         /** A value may begin, or an array end. */
         VALUE,
@@ -38,9 +40,9 @@ final class JsonWalker {
     }
 
     private final AnswerFacts facts;
-    private final @Nullable Place[] around = new @Nullable Place[DEEPEST];
-    private final byte[] text = new byte[AnswerFacts.LONGEST_TEXT];
-    private final byte[] escaped = new byte[1];
+    /** What is kept of a text that does not lie in one piece; seldom needed, and so made when it is. */
+    private byte @Nullable [] kept;
+
     private State state = State.VALUE;
     private int depth;
     /** One bit for each level that is an array. */
@@ -48,6 +50,9 @@ final class JsonWalker {
 
     private int skippedDepth;
     private @Nullable Place place = Place.ROOT;
+    /** The place of the innermost object or array that is open. */
+    private Place open = Place.ROOT;
+
     private int textLength;
     private boolean isKept;
     private byte scalarStart;
@@ -65,6 +70,7 @@ final class JsonWalker {
             depth = 0;
             arrays = 0;
             place = Place.ROOT;
+            open = Place.ROOT;
             facts.onBroken();
         }
     }
@@ -92,12 +98,17 @@ final class JsonWalker {
 
     private int readText(byte[] bytes, int from, int to) {
         int end = endOfText(bytes, from, to);
+        boolean isOver = end < to && bytes[end] == '"';
+        if (isOver && textLength == 0) {
+            onTextEnd(bytes, from, end - from);
+            return end + 1;
+        }
         keep(bytes, from, end - from);
         if (end == to) {
             return to;
         }
-        if (bytes[end] == '"') {
-            onTextEnd();
+        if (isOver) {
+            onTextEnd(isKept ? keptText() : NOT_KEPT, 0, textLength);
         } else {
             state = state == State.TEXT ? State.TEXT_ESCAPE : State.IN_NAME_ESCAPE;
         }
@@ -116,10 +127,20 @@ final class JsonWalker {
     }
 
     private void keep(byte[] bytes, int from, int count) {
-        if (isKept && textLength < text.length) {
-            System.arraycopy(bytes, from, text, textLength, Math.min(count, text.length - textLength));
+        int room = AnswerFacts.LONGEST_TEXT - textLength;
+        if (isKept && room > 0) {
+            System.arraycopy(bytes, from, keptText(), textLength, Math.min(count, room));
         }
         textLength += count;
+    }
+
+    private byte[] keptText() {
+        byte[] known = kept;
+        if (known == null) {
+            known = new byte[AnswerFacts.LONGEST_TEXT];
+            kept = known;
+        }
+        return known;
     }
 
     private int skip(byte[] bytes, int from, int to) {
@@ -185,7 +206,7 @@ final class JsonWalker {
         if (isArray && depth == 0) {
             facts.onArrayOfEvents();
         }
-        around[depth] = place;
+        open = place;
         arrays = isArray ? arrays | 1 << depth : arrays & ~(1 << depth);
         depth++;
         state = isArray ? State.VALUE : State.NAME;
@@ -197,7 +218,9 @@ final class JsonWalker {
             return;
         }
         depth--;
-        place = around[depth];
+        place = open;
+        // What is in an array counts as the array, and it as the object that it is in.
+        open = depth == 0 || isInArray() ? open : open.around();
         if (!isArray && place == Place.ROOT) {
             facts.onEventEnd();
         }
@@ -227,21 +250,22 @@ final class JsonWalker {
     // RFC 8259 §7. What has more than escaped slashes and quotes is none of the texts that are compared.
     private void onEscaped(byte character, State textState) {
         state = textState;
-        escaped[0] = character;
-        keep(escaped, 0, 1);
+        if (isKept && textLength < AnswerFacts.LONGEST_TEXT) {
+            keptText()[textLength] = character;
+        }
+        textLength++;
         if (character != '/' && character != '"' && character != '\\') {
-            textLength += text.length;
+            textLength += AnswerFacts.LONGEST_TEXT;
         }
     }
 
-    private void onTextEnd() {
+    private void onTextEnd(byte[] text, int from, int length) {
         if (state == State.IN_NAME) {
-            Place surrounding = around[depth - 1];
-            place = surrounding == null || textLength > Place.LONGEST_NAME ? null : surrounding.named(text, textLength);
+            place = length > Place.LONGEST_NAME ? null : open.named(text, from, length);
             state = State.COLON;
             return;
         }
-        facts.onText(place, text, textLength);
+        facts.onText(place, text, from, length);
         onValueEnd();
     }
 
@@ -277,7 +301,7 @@ final class JsonWalker {
                 // Before a comma or an end.
             }
             case ',' -> {
-                place = around[depth - 1];
+                place = open;
                 state = isInArray() ? State.VALUE : State.NAME;
             }
             case '}' -> onContainerEnd(false);

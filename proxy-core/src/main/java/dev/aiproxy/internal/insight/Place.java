@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Place {
 
     /** The top of an answer, or of an event; below it, all places there are. */
-    static final Place ROOT = new Place("");
+    static final Place ROOT = new Place("", null);
 
     /** No name of a place is longer. */
     static final int LONGEST_NAME = 24;
@@ -47,13 +47,15 @@ final class Place {
     }
 
     private final byte[] name;
+    private final @Nullable Place around;
     /** Those in this one, by the length of their names. */
     private final Place[][] within = new Place[LONGEST_NAME + 1][0];
 
     private @Nullable Fact fact;
 
-    private Place(String name) {
+    private Place(String name, @Nullable Place around) {
         this.name = name.getBytes(StandardCharsets.US_ASCII);
+        this.around = around;
     }
 
     private static void is(Fact fact, String... paths) {
@@ -68,11 +70,11 @@ final class Place {
 
     private Place made(String child) {
         byte[] bytes = child.getBytes(StandardCharsets.US_ASCII);
-        Place known = named(bytes, bytes.length);
+        Place known = named(bytes, 0, bytes.length);
         if (known != null) {
             return known;
         }
-        Place place = new Place(child);
+        Place place = new Place(child, this);
         Place[] before = within[bytes.length];
         within[bytes.length] = Arrays.copyOf(before, before.length + 1);
         within[bytes.length][before.length] = place;
@@ -85,11 +87,16 @@ final class Place {
         return fact;
     }
 
+    /** The place that this one is in; the top is in itself. */
+    Place around() {
+        return around == null ? this : around;
+    }
+
     /** The place of this name, not longer than {@link #LONGEST_NAME}, in this one, if it is worth a look. */
     @Nullable
-    Place named(byte[] text, int length) {
+    Place named(byte[] text, int from, int length) {
         for (Place place : within[length]) {
-            if (Arrays.equals(place.name, 0, length, text, 0, length)) {
+            if (Arrays.equals(place.name, 0, length, text, from, from + length)) {
                 return place;
             }
         }
