@@ -30,7 +30,7 @@ final class InterimResponses extends EarlyHintsProtocolHandler {
     protected void onEarlyHints(Request request, HttpFields fields) {
         Interim interim =
                 (Interim) Objects.requireNonNull(request.getAttributes().get(INTERIM));
-        UpstreamClient.callOf(request).onInterim(interim.status(), interim.reason(), fields);
+        UpstreamRequest.callOf(request).onInterim(interim.status(), interim.reason(), fields);
     }
 
     private record Interim(int status, @Nullable String reason) {}

@@ -4,7 +4,6 @@ import dev.aiproxy.ProxyConfig;
 import jakarta.servlet.ServletException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.http.HttpHeader;
@@ -159,15 +158,16 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     }
 
     /** What goes over the wire is RequestHead's; jetty-client needs to know only how the messages are framed. */
-    private Request newUpstreamRequest(ProxyExchange exchange, Transport way) {
+    private UpstreamRequest newUpstreamRequest(ProxyExchange exchange, Transport way) {
         org.eclipse.jetty.server.Request request = exchange.request();
         boolean isHead = request.getMethod().equals("HEAD");
         boolean hasBody = exchange.response().hasBody();
-        Request upstreamRequest = getHttpClient()
-                .newRequest(exchange.target().uri())
+        UpstreamRequest upstreamRequest =
+                new UpstreamRequest(getHttpClient(), exchange.target().uri());
+        upstreamRequest
                 .transport(way)
-                .tag(exchange.terms().upstreams().tag(exchange.target().reach()));
-        upstreamRequest.method(isHead ? "HEAD" : hasBody ? "POST" : "GET");
+                .tag(exchange.terms().upstreams().tag(exchange.target().reach()))
+                .method(isHead ? "HEAD" : hasBody ? "POST" : "GET");
         if (hasBody && request.getLength() < 0) {
             upstreamRequest.trailersSupplier(() -> FieldRules.trailers(request.getTrailers()));
         }

@@ -36,7 +36,7 @@ final class UpstreamCall
     static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private final ProxyExchange exchange;
-    private final Supplier<Request> requests;
+    private final Supplier<UpstreamRequest> requests;
     /** Until there is a response; nothing is sent again from then on. */
     private volatile @Nullable HeadWriter head;
 
@@ -46,7 +46,7 @@ final class UpstreamCall
     private final ProxyConfig.Timeouts timeouts;
     private final Response.CompleteListener responseListener;
     private final CallClock clock;
-    private volatile @Nullable Request upstreamRequest;
+    private volatile @Nullable UpstreamRequest upstreamRequest;
     private volatile @Nullable UpstreamEndPoint endPoint;
     private volatile boolean isReused;
     private volatile boolean isStale;
@@ -64,7 +64,7 @@ final class UpstreamCall
      */
     UpstreamCall(
             ProxyExchange exchange,
-            Supplier<Request> requests,
+            Supplier<UpstreamRequest> requests,
             HeadWriter head,
             @Nullable RequestBody body,
             boolean awaitsContinue,
@@ -83,9 +83,9 @@ final class UpstreamCall
 
     @Override
     public void send() {
-        Request request = requests.get();
+        UpstreamRequest request = requests.get();
         upstreamRequest = request;
-        UpstreamClient.remember(request, this);
+        request.isOf(this);
         if (body != null) {
             request.body(body.newAttempt());
         }
@@ -181,6 +181,7 @@ final class UpstreamCall
     ResponseHead onResponseHead(Response response) {
         clock.responding();
         head = null;
+        Objects.requireNonNull(upstreamRequest).onResponding();
         return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 

@@ -5,12 +5,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
-import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -34,7 +32,6 @@ final class UpstreamClient {
     /** Shorter than the keep-alive of common servers, so that a connection is seldom closed under a request. */
     private static final Duration POOLED_IDLE = Duration.ofSeconds(30);
 
-    private static final String CALL = UpstreamCall.class.getName();
     private static final int BUFFER_BYTES = 16 * 1024;
 
     /** Beyond one for each exchange, for those that are being closed. */
@@ -55,7 +52,7 @@ final class UpstreamClient {
         connector.setByteBufferPool(server.getByteBufferPool());
         connector.setScheduler(server.getScheduler());
 
-        HttpClientTransportOverHTTP transport = new Transport(connector);
+        Transport transport = new Transport(connector);
         // Values are compared with what was on the wire.
         transport.setHeaderCacheCaseSensitive(true);
         transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
@@ -82,14 +79,6 @@ final class UpstreamClient {
         client.setMaxRequestsQueuedPerDestination(config.limits().streams());
         client.setMaxConnectionsPerDestination(config.limits().streams() + SPARE_CONNECTIONS);
         client.setMaxResponseHeadersSize(config.limits().headerBytes());
-    }
-
-    static void remember(Request request, UpstreamCall call) {
-        request.attribute(CALL, call);
-    }
-
-    static UpstreamCall callOf(Request request) {
-        return (UpstreamCall) Objects.requireNonNull(request.getAttributes().get(CALL));
     }
 
     /** Looks names up without blocking whoever asks; lives as long as the server. */

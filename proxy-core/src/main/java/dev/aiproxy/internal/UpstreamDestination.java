@@ -53,7 +53,7 @@ final class UpstreamDestination extends HttpDestination {
     /** Whether a request is older than the attempt: to a later one, an upstream that was away is back, maybe. */
     private boolean hasWaited(Request request) {
         Long beganAt = failingAttempt.get();
-        return beganAt == null || UpstreamClient.callOf(request).attemptedAt() - beganAt <= 0;
+        return beganAt == null || UpstreamRequest.callOf(request).attemptedAt() - beganAt <= 0;
     }
 
     private final class Attempt extends Promise.Wrapper<Connection> {
