@@ -127,9 +127,9 @@ final class ProxyServer {
     void change(ProxyConfig config) {
         Terms before = terms;
         Terms next = before.changedTo(config);
+        next.upstreams().prepareFor(config);
         boolean isReconnecting = next.upstreams() != before.upstreams();
         if (isReconnecting) {
-            next.upstreams().start();
             servlet.open(next.upstreams());
         }
         if (!before.config().listen().tls().equals(config.listen().tls())) {

@@ -85,7 +85,7 @@ final class UpstreamCall
     public void send() {
         UpstreamRequest request = requests.get();
         upstreamRequest = request;
-        request.isOf(this);
+        request.assignTo(this);
         if (body != null) {
             request.body(body.newAttempt());
         }

@@ -18,9 +18,9 @@ final class UpstreamRequest extends HttpRequest {
         super(client, new SingleExchange(), uri);
     }
 
-    /** Whose it is; known before it is sent. */
-    void isOf(UpstreamCall call) {
-        this.call = call;
+    /** Says whose it is, before it is sent. */
+    void assignTo(UpstreamCall owner) {
+        call = owner;
     }
 
     static UpstreamCall callOf(Request request) {

@@ -8,6 +8,7 @@ import java.security.cert.CRL;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
@@ -28,9 +29,8 @@ final class UpstreamTls {
      *
      * @param protocols what is offered (RFC 7301), the most welcome first; none if there is nothing to choose
      */
-    static SslContextFactory.Client of(ProxyConfig config, String... protocols) {
-        boolean isVerified = config.targetTls().verify();
-        SslContextFactory.Client tls = isVerified ? verified(config, protocols) : unverified(config, protocols);
+    static Context of(ProxyConfig config, String... protocols) {
+        Context tls = config.targetTls().verify() ? verified(config, protocols) : unverified(config, protocols);
         config.targetTls().clientCertificate().ifPresent(certificate -> {
             tls.setKeyStore(storeOf(certificate));
             tls.setKeyStorePassword(NO_PASSWORD);
@@ -56,19 +56,16 @@ final class UpstreamTls {
                 && config.targetTls().clientCertificate().isEmpty();
     }
 
-    private static SslContextFactory.Client unverified(ProxyConfig config, String... protocols) {
-        SslContextFactory.Client tls = new Unverified(config, protocols);
+    private static Context unverified(ProxyConfig config, String... protocols) {
+        Context tls = new Unverified(config, protocols);
         tls.setEndpointIdentificationAlgorithm(null);
         return tls;
     }
 
     /** For all others: checks certificate and name, whatever is set, and shows none. */
-    static SslContextFactory.Client verified(ProxyConfig config, String... protocols) {
-        SslContextFactory.Client tls = new Offer(config, false, protocols);
+    static Context verified(ProxyConfig config, String... protocols) {
+        Context tls = new Context(config, false, protocols);
         tls.setEndpointIdentificationAlgorithm("HTTPS");
-        if (!config.targetTls().ca().isEmpty()) {
-            tls.setTrustStore(systemRootsAnd(config.targetTls().ca()));
-        }
         return tls;
     }
 
@@ -95,8 +92,8 @@ final class UpstreamTls {
         }
     }
 
-    /** Whether there may be TLS to any upstream, as things stand. */
-    private static boolean isNeeded(ProxyConfig config) {
+    /** Whether any upstream is reached by TLS. */
+    static boolean isNeeded(ProxyConfig config) {
         boolean isTargetSecure = config.target().getScheme().equals("https");
         boolean isProxySecure = config.upstreamProxy()
                 .filter(proxy -> proxy.protocol() == ProxyConfig.UpstreamProxy.Protocol.HTTPS)
@@ -105,16 +102,21 @@ final class UpstreamTls {
     }
 
     /**
-     * Reads whom to trust when it is started, or, if there need not be TLS at all, for the first connection: all whom the
-     * system trusts take two megabytes, and a good part of the time of a start.
+     * Reads whom to trust when it is started; to read whom the system trusts takes two megabytes, and a good part of the
+     * time of a start. If no upstream is reached by TLS, it waits until one is, or until a client asks for that all the
+     * same, in absolute form.
      */
-    private static class Offer extends SslContextFactory.Client {
+    static class Context extends SslContextFactory.Client {
+        /** Trusted besides whom the system trusts. */
+        private final List<X509Certificate> ca;
+
         private final boolean isNeeded;
         private final String[] protocols;
         private boolean isReady;
 
-        Offer(ProxyConfig config, boolean trustsAll, String... protocols) {
+        Context(ProxyConfig config, boolean trustsAll, String... protocols) {
             super(trustsAll);
+            this.ca = trustsAll ? List.of() : config.targetTls().ca();
             this.isNeeded = isNeeded(config);
             this.protocols = protocols.clone();
         }
@@ -128,18 +130,42 @@ final class UpstreamTls {
 
         private synchronized void makeReady() throws Exception {
             if (!isReady) {
+                if (!ca.isEmpty()) {
+                    setTrustStore(systemRootsAnd(ca));
+                }
                 super.doStart();
                 isReady = true;
             }
         }
 
         @Override
-        public SSLEngine newSSLEngine(String host, int port) {
+        protected synchronized void doStop() throws Exception {
+            isReady = false;
+            super.doStop();
+        }
+
+        /**
+         * Reads whom to trust, unless it has.
+         *
+         * @throws IllegalStateException if that cannot be read
+         */
+        void ready() {
             try {
                 makeReady();
             } catch (Exception e) {
                 throw new IllegalStateException("cannot read whom to trust upstream", e);
             }
+        }
+
+        @Override
+        public SSLEngine newSSLEngine() {
+            ready();
+            return super.newSSLEngine();
+        }
+
+        @Override
+        public SSLEngine newSSLEngine(String host, int port) {
+            ready();
             return super.newSSLEngine(host, port);
         }
 
@@ -155,7 +181,7 @@ final class UpstreamTls {
     }
 
     /** Jetty's own trusts everybody only as long as there is nothing to show. */
-    private static final class Unverified extends Offer {
+    private static final class Unverified extends Context {
         Unverified(ProxyConfig config, String... protocols) {
             super(config, true, protocols);
         }

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import dev.aiproxy.ProxyConfig;
 import dev.aiproxy.TargetHttpVersion;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.client.Destination;
@@ -22,15 +23,14 @@ final class Upstreams {
 
     private final ProxyConfig config;
     private final Server server;
-    private final SslContextFactory.Client ownTls;
-    private final SslContextFactory.Client othersTls;
+    private final UpstreamTls.Context ownTls;
+    private final UpstreamTls.Context othersTls;
     private final UpstreamRoutes routes;
     private final Map<Target.Reach, Tag> tags = new EnumMap<>(Target.Reach.class);
     private volatile @Nullable Http2Upstream http2;
     private volatile boolean isRetired;
 
-    private Upstreams(
-            ProxyConfig config, Server server, SslContextFactory.Client ownTls, SslContextFactory.Client othersTls) {
+    private Upstreams(ProxyConfig config, Server server, UpstreamTls.Context ownTls, UpstreamTls.Context othersTls) {
         this.config = config;
         this.server = server;
         this.ownTls = ownTls;
@@ -42,9 +42,9 @@ final class Upstreams {
     }
 
     static Upstreams of(ProxyConfig config, Server server) {
-        SslContextFactory.Client own = UpstreamTls.of(config);
+        UpstreamTls.Context own = UpstreamTls.of(config);
         // Whatever is not checked of the target's certificate, others' are.
-        SslContextFactory.Client others = UpstreamTls.isForAll(config) ? own : UpstreamTls.verified(config);
+        UpstreamTls.Context others = UpstreamTls.isForAll(config) ? own : UpstreamTls.verified(config);
         return new Upstreams(config, server, own, others);
     }
 
@@ -90,22 +90,27 @@ final class Upstreams {
         return http2;
     }
 
-    SslContextFactory.Client ownTls() {
+    UpstreamTls.Context ownTls() {
         return ownTls;
     }
 
-    SslContextFactory.Client othersTls() {
+    UpstreamTls.Context othersTls() {
         return othersTls;
     }
 
     /**
-     * Reads whom to trust; the first of a proxy are started with its HTTP client.
+     * Reads whom to trust, if any upstream of these settings is reached by TLS; the first of a proxy are started with its
+     * HTTP client.
      *
      * @throws RuntimeException if that cannot be used
      */
-    void start() {
-        LifeCycle.start(ownTls);
-        LifeCycle.start(othersTls);
+    void prepareFor(ProxyConfig settings) {
+        for (UpstreamTls.Context tls : List.of(ownTls, othersTls)) {
+            LifeCycle.start(tls);
+            if (UpstreamTls.isNeeded(settings)) {
+                tls.ready();
+            }
+        }
     }
 
     /** Those of other settings: these, unless connections have to be made anew. */

@@ -10,14 +10,13 @@ import dev.aiproxy.ProxyConfig;
 import java.net.URI;
 import java.util.List;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class UpstreamTlsTest {
 
     private final ForwardProxyBuilder builder = ForwardProxy.builder();
-    private SslContextFactory.Client tls;
+    private UpstreamTls.Context tls;
 
     @AfterEach
     void stop() {
@@ -32,17 +31,17 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void readsItNotIfAllUpstreamsArePlain() {
+    void readsItNotIfNoUpstreamIsReachedByTls() {
         start(builder.target(URI.create("http://localhost:11434")).config());
 
         assertThatIllegalStateException().isThrownBy(tls::getSslContext);
     }
 
     @Test
-    void readsItLaterIfTheyAreNotForLong() {
+    void readsItLaterIfAClientAsksForTls() {
         start(builder.target(URI.create("http://localhost:11434")).config());
 
-        assertThat(tls.newSSLEngine("api.example.com", 443).getPeerHost()).isEqualTo("api.example.com");
+        assertThat(tls.newSSLEngine("localhost", 11434).getPeerHost()).isEqualTo("localhost");
         assertThat(tls.getSslContext()).isNotNull();
     }
 
@@ -60,6 +59,16 @@ class UpstreamTlsTest {
         start(builder.target(URI.create("http://models.example:11434"))
                 .upstreamProxy(URI.create("https://proxy.example:3128"))
                 .config());
+
+        assertThat(tls.getSslContext()).isNotNull();
+    }
+
+    @Test
+    void readsItAnewWhenItIsStartedAgain() {
+        start(builder.target(URI.create("https://api.example.com")).config());
+        LifeCycle.stop(tls);
+
+        LifeCycle.start(tls);
 
         assertThat(tls.getSslContext()).isNotNull();
     }

@@ -13,6 +13,7 @@ import dev.aiproxy.OriginField;
 import dev.aiproxy.ProxyConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,26 @@ final class ReconfigureIT {
 
         change(builder -> builder.target(target).targetTlsVerify(false));
         assertThat(proxy.get("/").readResponse().status()).isEqualTo(200);
+    }
+
+    @Test
+    void speaksTlsFromTheMomentThatAnUpstreamIsReachedByIt() throws IOException {
+        List<X509Certificate> authority = List.of(CERTIFICATES.authority());
+        proxy.with(builder -> builder.targetCa(authority));
+        answerAll();
+        assertThat(statusOf(get())).isEqualTo(200);
+        try (ScriptedUpstream secure = ScriptedUpstream.tls(CERTIFICATES.localhost())) {
+            secure.answer(request -> Answers.ok());
+
+            change(builder -> builder.targetCa(authority).forwardAllow(List.of(ForwardRule.of(secure.authority()))));
+            assertThat(statusOf("GET " + secure.uri() + "/ HTTP/1.1\r\nHost: x\r\n\r\n"))
+                    .isEqualTo(200);
+
+            change(builder -> builder.targetCa(authority));
+            proxy.proxy().retarget(secure.uri());
+            assertThat(statusOf(get())).isEqualTo(200);
+            assertThat(secure.requests()).hasSize(2);
+        }
     }
 
     @Test

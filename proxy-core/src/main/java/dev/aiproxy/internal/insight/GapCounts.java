@@ -13,7 +13,7 @@ final class GapCounts {
     /** Of all answers that had none, as those that are no streams; so it is made once. */
     private static final TokenGaps NONE = new GapCounts().counted();
 
-    /** Two thousand million of one kind are more than a month of the fastest stream. */
+    /** Two thousand million tokens take a week at 3,000 a second. */
     private final int[] counts = new int[BOUND_NANOS.length + 1];
 
     private long total;
