@@ -95,31 +95,39 @@ record SharedClasses(Path file) {
                 return false;
             }
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            Path made = Files.createTempFile(folder, "making", SUFFIX);
-            try {
-                boolean isMade = train(made) && moveIntoPlace(made);
-                if (isMade) {
-                    writeOptions(folder);
-                }
-                return isMade;
-            } finally {
-                Files.deleteIfExists(made);
-            }
+            return make(file, SharedClasses::train) && make(options(), SharedClasses::writeOptions);
         } catch (IOException | UnsupportedOperationException noCache) {
             return false;
         }
     }
 
-    private void writeOptions(Path folder) throws IOException {
+    private Path options() {
         String name = file.getFileName().toString();
-        String base = name.substring(0, name.length() - SUFFIX.length());
-        Path made = Files.createTempFile(folder, "making", OPTIONS_SUFFIX);
+        return file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + OPTIONS_SUFFIX);
+    }
+
+    /** In one step, so that nobody finds half of it. */
+    private static boolean make(Path wanted, Maker maker) throws IOException {
+        Path made = Files.createTempFile(wanted.getParent(), "making", null);
         try {
-            Files.write(made, JvmOptions.ofThisJvm());
-            Files.move(made, folder.resolve(base + OPTIONS_SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+            boolean isMade = maker.make(made) && Files.exists(made);
+            if (isMade) {
+                Files.move(made, wanted, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return isMade;
         } finally {
             Files.deleteIfExists(made);
         }
+    }
+
+    private interface Maker {
+        /** Returns whether the file is as it is wanted. */
+        boolean make(Path file) throws IOException;
+    }
+
+    private static boolean writeOptions(Path made) throws IOException {
+        Files.write(made, JvmOptions.ofThisJvm());
+        return true;
     }
 
     private static boolean train(Path made) throws IOException {
@@ -142,13 +150,5 @@ record SharedClasses(Path file) {
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    private boolean moveIntoPlace(Path made) throws IOException {
-        if (!Files.exists(made)) {
-            return false;
-        }
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-        return true;
     }
 }

@@ -52,7 +52,7 @@ final class Verbs {
 
     /**
      * With no other verb than the one that a command line begins with, if there is one: to read what the annotations of all
-     * say takes a third of the time that a proxy needs to start.
+     * say takes a tenth of the time that a proxy needs to start.
      *
      * @param args as {@link #withVerb} returns them
      */
