@@ -3,7 +3,6 @@ package dev.aiproxy.it.bench;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -88,8 +87,8 @@ final class CpuClock {
         try {
             String line = Files.readString(task.resolve("schedstat"));
             times.put(task, Long.parseLong(line.substring(0, line.indexOf(' '))));
-        } catch (NoSuchFileException endedMeanwhile) {
-            // Its time is in the process' ticks.
+        } catch (IOException endedMeanwhile) {
+            // No such file, or, once it is open, no such process (proc(5)). Its time is in the process' ticks.
         }
     }
 
