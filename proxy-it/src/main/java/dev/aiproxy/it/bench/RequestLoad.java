@@ -22,8 +22,7 @@ final class RequestLoad implements AutoCloseable, Lane.Listener {
     private final Pacer pacer = new Pacer();
     private Samples latencies = new Samples();
     private boolean running;
-    private int failed;
-    private String firstFailure = "";
+    private final FailureCount failures = new FailureCount("exchange");
 
     private RequestLoad(Client client, Request request, long gapNanos) {
         this.client = client;
@@ -77,15 +76,14 @@ final class RequestLoad implements AutoCloseable, Lane.Listener {
 
     @Override
     public void failed(Lane lane, IOException failure) {
-        failed++;
-        firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
+        failures.add(failure);
         lanes.remove(lane);
         idle.remove(lane);
     }
 
     /** What went wrong first, and how often something did; empty if nothing. */
     String failures() {
-        return failed == 0 ? "" : Plural.of(failed, "exchange") + " failed: " + firstFailure;
+        return failures.text();
     }
 
     /** Lets what is under way end first. */

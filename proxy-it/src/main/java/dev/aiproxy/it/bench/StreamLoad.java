@@ -20,8 +20,7 @@ final class StreamLoad implements AutoCloseable {
     private final List<Stream> streams = new ArrayList<>();
     private StreamFigures figures = new StreamFigures();
     private int answered;
-    private int failed;
-    private String firstFailure = "";
+    private final FailureCount failures = new FailureCount("stream");
 
     StreamLoad(Client client, InetSocketAddress proxy) {
         this.client = client;
@@ -42,7 +41,7 @@ final class StreamLoad implements AutoCloseable {
     }
 
     private int unanswered() {
-        return streams.size() - answered - failed;
+        return streams.size() - answered - failures.count();
     }
 
     /** Judges what comes from now on for so long. */
@@ -60,7 +59,7 @@ final class StreamLoad implements AutoCloseable {
 
     /** What went wrong first, and how often something did; empty if nothing. */
     String failures() {
-        return failed == 0 ? "" : Plural.of(failed, "stream") + " failed: " + firstFailure;
+        return failures.text();
     }
 
     @Override
@@ -91,8 +90,7 @@ final class StreamLoad implements AutoCloseable {
 
         @Override
         public void failed(Lane itself, IOException failure) {
-            failed++;
-            firstFailure = firstFailure.isEmpty() ? String.valueOf(failure.getMessage()) : firstFailure;
+            failures.add(failure);
         }
     }
 }
