@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.BufferUtil;
  * been taken.
  *
  * <p>No place is used twice but by reading into it again, as Jetty does when nobody holds a piece of it; so pieces stay as
- * they are. For the one thread at a time that fills or parses; only the count of those who hold it is for any thread.
+ * they are. Room that is left before the parser has seen it has no pieces, and goes to the next. For the one thread at a time that fills or parses; only the count of those who hold it is for any thread.
  */
 final class InputBuffer extends RetainableByteBuffer.Wrapper {
 
@@ -24,7 +24,7 @@ final class InputBuffer extends RetainableByteBuffer.Wrapper {
     /** Of what was read last: who sends a little seldom goes on with a lot. */
     private static final int ROOM_FACTOR = 4;
 
-    private final int mostRoomBytes;
+    private final InputRooms rooms;
     private final Retainable holders;
     private RetainableByteBuffer place;
     /** Whether the place may be read into, and is not of the size of what was read. */
@@ -34,14 +34,14 @@ final class InputBuffer extends RetainableByteBuffer.Wrapper {
 
     private int nextRoomBytes;
 
-    /** @param roomBytes what is read at a time, unless the last time brought little */
-    InputBuffer(int roomBytes) {
+    /** @param rooms where to read into, unless the last time brought little */
+    InputBuffer(InputRooms rooms) {
         super(RetainableByteBuffer.EMPTY);
-        mostRoomBytes = roomBytes;
-        nextRoomBytes = roomBytes;
+        this.rooms = rooms;
+        nextRoomBytes = rooms.bytes();
         holders = new Retainable.ReferenceCounter();
         // There from the beginning, for connections in HTTP/2 that take over what has been read already.
-        place = RetainableByteBuffer.wrap(BufferUtil.allocate(roomBytes), holders);
+        place = RetainableByteBuffer.wrap(rooms.take(), holders);
     }
 
     @Override
@@ -93,17 +93,21 @@ final class InputBuffer extends RetainableByteBuffer.Wrapper {
 
     private ByteBuffer makeRoom() {
         isRoom = true;
-        return moveTo(BufferUtil.allocate(nextRoomBytes));
+        return moveTo(nextRoomBytes == rooms.bytes() ? rooms.take() : BufferUtil.allocate(nextRoomBytes));
     }
 
     private ByteBuffer fit(ByteBuffer read) {
         int length = read.remaining();
-        nextRoomBytes = Math.min(Math.max(ROOM_FACTOR * length, LEAST_ROOM_BYTES), mostRoomBytes);
+        nextRoomBytes = Math.min(Math.max(ROOM_FACTOR * length, LEAST_ROOM_BYTES), rooms.bytes());
         if (length > read.capacity() / 2) {
             return read;
         }
         isRoom = false;
-        return moveTo(ByteBuffer.allocate(length).put(read).flip());
+        ByteBuffer fitting = ByteBuffer.allocate(length).put(read).flip();
+        if (read.capacity() == rooms.bytes()) {
+            rooms.giveBack(read);
+        }
+        return moveTo(fitting);
     }
 
     private ByteBuffer moveTo(ByteBuffer bytes) {

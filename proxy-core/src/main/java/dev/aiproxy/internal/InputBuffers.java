@@ -11,15 +11,15 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
  */
 final class InputBuffers extends ByteBufferPool.Wrapper {
 
-    private final int inputBufferBytes;
+    private final InputRooms rooms;
 
     InputBuffers(ByteBufferPool pool, int inputBufferBytes) {
         super(pool);
-        this.inputBufferBytes = inputBufferBytes;
+        rooms = new InputRooms(inputBufferBytes);
     }
 
     @Override
     public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
-        return size == inputBufferBytes ? new InputBuffer(size) : super.acquire(size, direct);
+        return size == rooms.bytes() ? new InputBuffer(rooms) : super.acquire(size, direct);
     }
 }

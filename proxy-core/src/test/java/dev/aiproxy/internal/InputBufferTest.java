@@ -11,7 +11,8 @@ final class InputBufferTest {
 
     private static final int ROOM = 16 * 1024;
 
-    private final InputBuffer buffer = new InputBuffer(ROOM);
+    private final InputRooms rooms = new InputRooms(ROOM);
+    private final InputBuffer buffer = new InputBuffer(rooms);
 
     @Test
     void holdsNoMoreThanWhatWasRead() {
@@ -72,6 +73,40 @@ final class InputBufferTest {
         parsed.position(ROOM - 300);
 
         assertThat(buffer.getByteBuffer()).isSameAs(parsed);
+    }
+
+    @Test
+    void leavesRoomThatALittleWasReadIntoToTheNext() {
+        byte[] room = buffer.getByteBuffer().array();
+        read(bytes(300, 'a'));
+        ByteBuffer piece = takePiece();
+
+        InputBuffer next = new InputBuffer(rooms);
+
+        assertThat(next.getByteBuffer().array()).isSameAs(room);
+        assertThat(next.hasRemaining()).isFalse();
+        assertThat(bytesOf(piece)).isEqualTo(bytes(300, 'a'));
+    }
+
+    @Test
+    void leavesNoRoomThatAParserHasSeen() {
+        byte[] room = buffer.getByteBuffer().array();
+        read(bytes(ROOM, 'a'));
+        takePiece();
+        buffer.release();
+
+        assertThat(new InputBuffer(rooms).getByteBuffer().array()).isNotSameAs(room);
+    }
+
+    @Test
+    void neverGivesRoomToTwo() {
+        read(bytes(300, 'a'));
+        takePiece();
+        InputBuffer one = new InputBuffer(rooms);
+        InputBuffer other = new InputBuffer(rooms);
+
+        assertThat(one.getByteBuffer().array())
+                .isNotSameAs(other.getByteBuffer().array());
     }
 
     @Test

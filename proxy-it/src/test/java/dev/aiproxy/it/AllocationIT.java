@@ -26,7 +26,7 @@ final class AllocationIT {
     private static final String QUESTION = "{\"question\":\"is it?\"}";
     private static final int MOST_ROUNDS = 6;
     private static final long MOST_FOR_A_PIECE = 770;
-    private static final long MOST_FOR_A_REQUEST = 43_600;
+    private static final long MOST_FOR_A_REQUEST = 19_200;
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
