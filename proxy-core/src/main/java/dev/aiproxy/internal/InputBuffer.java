@@ -16,7 +16,9 @@ import org.eclipse.jetty.util.BufferUtil;
  * been taken.
  *
  * <p>No place is used twice but by reading into it again, as Jetty does when nobody holds a piece of it; so pieces stay as
- * they are. Room that is left before the parser has seen it has no pieces, and goes to the next. For the one thread at a time that fills or parses; only the count of those who hold it is for any thread.
+ * they are. Room that is left before the parser has seen it has no pieces, and goes to the next.
+ *
+ * <p>For the one thread at a time that fills or parses; only the count of those who hold it is for any thread.
  */
 final class InputBuffer extends RetainableByteBuffer.Wrapper {
 
