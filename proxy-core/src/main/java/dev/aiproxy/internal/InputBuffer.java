@@ -3,7 +3,6 @@ package dev.aiproxy.internal;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Retainable;
 import org.eclipse.jetty.io.RetainableByteBuffer;
-import org.eclipse.jetty.util.BufferUtil;
 
 /**
  * What has been read from a client, held in no more room than it takes.
@@ -43,7 +42,7 @@ final class InputBuffer extends RetainableByteBuffer.Wrapper {
         nextRoomBytes = rooms.bytes();
         holders = new Retainable.ReferenceCounter();
         // There from the beginning, for connections in HTTP/2 that take over what has been read already.
-        place = RetainableByteBuffer.wrap(rooms.take(), holders);
+        place = RetainableByteBuffer.wrap(rooms.take(nextRoomBytes), holders);
     }
 
     @Override
@@ -95,7 +94,7 @@ final class InputBuffer extends RetainableByteBuffer.Wrapper {
 
     private ByteBuffer makeRoom() {
         isRoom = true;
-        return moveTo(nextRoomBytes == rooms.bytes() ? rooms.take() : BufferUtil.allocate(nextRoomBytes));
+        return moveTo(rooms.take(nextRoomBytes));
     }
 
     private ByteBuffer fit(ByteBuffer read) {
@@ -106,9 +105,7 @@ final class InputBuffer extends RetainableByteBuffer.Wrapper {
         }
         isRoom = false;
         ByteBuffer fitting = ByteBuffer.allocate(length).put(read).flip();
-        if (read.capacity() == rooms.bytes()) {
-            rooms.giveBack(read);
-        }
+        rooms.giveBack(read);
         return moveTo(fitting);
     }
 

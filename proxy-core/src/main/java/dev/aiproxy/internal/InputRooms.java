@@ -5,8 +5,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room to read into, of one size. Each thread keeps what it gave back last, as most requests are small and leave their room
- * at once, on the thread that reads the next one: without that, half of what such a request allocates would be room.
+ * Room to read into. Each thread keeps what it gave back last of the full size, as most requests are small and leave their
+ * room at once, on the thread that reads the next one: without that, half of what such a request allocates would be room.
  */
 final class InputRooms {
 
@@ -17,13 +17,16 @@ final class InputRooms {
         this.bytes = bytes;
     }
 
-    /** How large each is, in bytes. */
+    /** The full size, in bytes. */
     int bytes() {
         return bytes;
     }
 
-    /** Room with nothing in it, which is the caller's alone. */
-    ByteBuffer take() {
+    /** So much room with nothing in it, which is the caller's alone. */
+    ByteBuffer take(int wanted) {
+        if (wanted != bytes) {
+            return BufferUtil.allocate(wanted);
+        }
         Spare spare = spares.get();
         ByteBuffer room = spare.room;
         spare.room = null;
@@ -32,8 +35,10 @@ final class InputRooms {
 
     /** Nobody has seen it but who took it, and who reads into it no more. */
     void giveBack(ByteBuffer room) {
-        BufferUtil.clear(room);
-        spares.get().room = room;
+        if (room.capacity() == bytes) {
+            BufferUtil.clear(room);
+            spares.get().room = room;
+        }
     }
 
     private static final class Spare {
