@@ -1,6 +1,7 @@
 package dev.aiproxy.launcher;
 
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Verbs {
 
     /** With all verbs. */
     static CommandLine commandLine(Surroundings surroundings) {
-        return commandLine(surroundings, List.copyOf(verbs(surroundings).values()));
+        return commandLine(surroundings, verbs(surroundings).values());
     }
 
     /**
@@ -59,10 +60,10 @@ final class Verbs {
     static CommandLine commandLine(Surroundings surroundings, String... args) {
         Map<String, Supplier<CommandLine>> verbs = verbs(surroundings);
         Supplier<CommandLine> only = verbs.get(args[0]);
-        return commandLine(surroundings, only == null ? List.copyOf(verbs.values()) : List.of(only));
+        return commandLine(surroundings, only == null ? verbs.values() : List.of(only));
     }
 
-    private static CommandLine commandLine(Surroundings surroundings, List<Supplier<CommandLine>> verbs) {
+    private static CommandLine commandLine(Surroundings surroundings, Collection<Supplier<CommandLine>> verbs) {
         boolean plain = surroundings.environment().containsKey("NO_COLOR");
         CommandLine program = new CommandLine(new Verbs());
         verbs.forEach(verb -> program.addSubcommand(verb.get()));
