@@ -34,7 +34,7 @@ final class EventScanner {
 
     private void complete(long nowNanos, StreamFigures figures) {
         if (count > 0) {
-            figures.event(nowNanos - sentNanos, nowNanos - previousArrivalNanos, sentNanos - previousSentNanos);
+            figures.event(nowNanos, sentNanos, nowNanos - previousArrivalNanos, sentNanos - previousSentNanos);
         }
         previousArrivalNanos = nowNanos;
         previousSentNanos = sentNanos;

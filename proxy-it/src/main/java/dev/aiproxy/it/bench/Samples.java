@@ -16,6 +16,11 @@ final class Samples {
         sorted = false;
     }
 
+    /** Forgets all of them. */
+    void clear() {
+        count = 0;
+    }
+
     long count() {
         return count;
     }
