@@ -84,9 +84,7 @@ final class InFlight {
         long now = System.nanoTime();
         for (ProxyExchange exchange : unsettled) {
             exchange.onTick(now);
-            if (exchange.isToBeWatched(now)) {
-                exchange.watch(resetProbe);
-            }
+            exchange.watch(resetProbe, now);
             if (exchange.isSettled()) {
                 unsettled.remove(exchange);
             }

@@ -51,16 +51,12 @@ final class ProxyExchange {
 
     private volatile boolean isLastWriteIssued;
 
-    /** Made once, since the ticker hands it out again and again. */
-    private final Runnable clientGone = this::onClientGone;
-
     private final AtomicReference<Runnable> completion = new AtomicReference<>(() -> {});
     private volatile boolean isComplete;
 
     private volatile @Nullable UpstreamHalf half;
     private volatile long drainUntil;
-    /** From then on until the exchange ends, for nobody else reads from a client that has sent all of its request. */
-    private volatile boolean isWatched;
+    private final LeaveWatch leaveWatch;
 
     ProxyExchange(
             Exchange facts,
@@ -82,6 +78,7 @@ final class ProxyExchange {
         this.target = target;
         this.report = report;
         this.counters = counters;
+        this.leaveWatch = new LeaveWatch(response, terms.config().allowHalfClose(), this::onClientGone);
     }
 
     Exchange facts() {
@@ -146,23 +143,14 @@ final class ProxyExchange {
         return (RequestHalf) Objects.requireNonNull(half);
     }
 
+    /** Takes a way to the upstream, or another one, if nothing could be sent on the first. */
     void forward(UpstreamHalf upstreamHalf) {
         half = upstreamHalf;
         report.onForward();
         upstreamHalf.send();
         Ending decided = ending.get();
         if (decided != null && decided.failure() != null) {
-            // Whoever ended it may have come too early to find anything to abort.
-            upstreamHalf.abort(new IOException("exchange is over"));
-        }
-    }
-
-    /** Takes another way to the upstream, since nothing could be sent on the first. */
-    void forwardInstead(UpstreamHalf upstreamHalf) {
-        forward(upstreamHalf);
-        Ending ended = ending.get();
-        if (ended != null && ended.failure() != null) {
-            // It was told to the first, maybe.
+            // Whoever ended it may have found nothing to abort, or what went before.
             upstreamHalf.abort(new IOException("exchange is over"));
         }
     }
@@ -240,9 +228,7 @@ final class ProxyExchange {
      * for the watch stays while more is written.
      */
     void onPause() {
-        if (mayReadForLeave()) {
-            isWatched = response.watch(clientGone);
-        }
+        leaveWatch.beginByReading(half);
     }
 
     void onUpstreamFailed(Throwable cause) {
@@ -387,41 +373,25 @@ final class ProxyExchange {
     }
 
     /**
-     * Whether the client may have left unnoticed, because nobody reads from it. Not before the exchange is this old: most
-     * are over by then, and a watch costs two trips to the selector. A stream is watched earlier, see {@link #onPause}.
+     * Looks for the client's leave, where nobody reads from it. Not before the exchange is this old, as most are over by then; a
+     * stream is watched earlier, see {@link #onPause}.
      */
-    boolean isToBeWatched(long now) {
+    void watch(ResetProbe resetProbe, long now) {
         UpstreamHalf upstream = half;
-        return upstream != null
-                && !isWatched
-                && ending.get() == null
-                && now - beganAt > Ticker.PERIOD.toNanos()
-                && (upstream.isRequestRead() || upstream.isRequestStalled());
-    }
-
-    /** Looks for the client's leave, by reading where nobody else will, else by asking for a reset. */
-    void watch(ResetProbe resetProbe) {
-        UpstreamHalf upstream = half;
-        boolean isForGood = upstream != null && upstream.isRequestRead();
-        boolean isBegun =
-                mayReadForLeave() ? response.watch(clientGone) : response.watchForReset(resetProbe, clientGone);
-        isWatched = isForGood && isBegun;
+        if (upstream != null && ending.get() == null && now - beganAt > Ticker.PERIOD.toNanos()) {
+            leaveWatch.begin(upstream, resetProbe);
+        }
     }
 
     /** Whether time has nothing more to tell, so that whatever comes is an event on one of the two connections. */
     boolean isSettled() {
         UpstreamHalf upstream = half;
         return isComplete
-                || isWatched
+                || leaveWatch.isForGood()
                         && upstream != null
                         && ending.get() == null
                         && !upstream.awaitsTick()
                         && !response.awaitsTick();
-    }
-
-    private boolean mayReadForLeave() {
-        UpstreamHalf upstream = half;
-        return upstream != null && upstream.isRequestRead() && !terms.config().allowHalfClose();
     }
 
     /**

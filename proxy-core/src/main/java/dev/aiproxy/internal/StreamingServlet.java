@@ -131,7 +131,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                 body,
                 awaitsContinue,
                 upstream,
-                () -> exchange.forwardInstead(newCall(exchange, body, awaitsContinue, false)));
+                () -> exchange.forward(newCall(exchange, body, awaitsContinue, false)));
     }
 
     private UpstreamCall newCall(
