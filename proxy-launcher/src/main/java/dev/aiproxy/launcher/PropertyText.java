@@ -1,7 +1,11 @@
 package dev.aiproxy.launcher;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +24,21 @@ final class PropertyText {
         return facts.entrySet().stream()
                 .map(fact -> escaped(fact.getKey()) + '=' + escaped(fact.getValue()) + '\n')
                 .collect(Collectors.joining());
+    }
+
+    /**
+     * What a text says; if it says something of a name twice, the later counts.
+     *
+     * @throws IllegalArgumentException if it is damaged
+     */
+    static Map<String, String> read(String text) {
+        Properties facts = new Properties();
+        try {
+            facts.load(new StringReader(text));
+        } catch (IOException neverFromText) {
+            throw new UncheckedIOException(neverFromText);
+        }
+        return facts.stringPropertyNames().stream().collect(Collectors.toMap(Function.identity(), facts::getProperty));
     }
 
     private static String escaped(String text) {

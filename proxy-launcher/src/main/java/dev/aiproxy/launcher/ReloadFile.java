@@ -1,7 +1,6 @@
 package dev.aiproxy.launcher;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -67,8 +65,7 @@ record ReloadFile(long pid, long begun, long ended, List<ReloadResult> results) 
     /** What there is in a home, if there is anything. */
     static Optional<ReloadFile> read(Path home) throws IOException {
         try {
-            Properties facts = new Properties();
-            facts.load(new StringReader(Files.readString(home.resolve(NAME))));
+            Map<String, String> facts = PropertyText.read(Files.readString(home.resolve(NAME)));
             long ended = number(facts, "ended");
             List<ReloadResult> results = LongStream.rangeClosed(Math.max(1, ended - MOST_RESULTS + 1), ended)
                     .filter(number -> facts.containsKey(number + ".code"))
@@ -82,20 +79,20 @@ record ReloadFile(long pid, long begun, long ended, List<ReloadResult> results) 
         }
     }
 
-    private static long number(Properties facts, String name) {
-        return Long.parseLong(facts.getProperty(name, ""));
+    private static long number(Map<String, String> facts, String name) {
+        return Long.parseLong(facts.getOrDefault(name, ""));
     }
 
-    private static ReloadResult result(Properties facts, String prefix) {
+    private static ReloadResult result(Map<String, String> facts, String prefix) {
         return new ReloadResult(
                 (int) number(facts, prefix + "code"),
                 lines(facts, prefix + "change."),
                 lines(facts, prefix + "remark."));
     }
 
-    private static List<String> lines(Properties facts, String prefix) {
+    private static List<String> lines(Map<String, String> facts, String prefix) {
         return IntStream.iterate(0, i -> facts.containsKey(prefix + i), i -> i + 1)
-                .mapToObj(i -> facts.getProperty(prefix + i))
+                .mapToObj(i -> facts.get(prefix + i))
                 .toList();
     }
 

@@ -1,7 +1,6 @@
 package dev.aiproxy.launcher;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -17,11 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -255,15 +252,11 @@ final class StateFile {
         return ByteBuffer.wrap(PropertyText.of(facts).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Map<String, String> parse(String text) throws IOException {
-        Properties properties = new Properties();
+    private static Map<String, String> parse(String text) {
         try {
-            properties.load(new StringReader(text));
+            return PropertyText.read(text);
         } catch (IllegalArgumentException damaged) {
             return Map.of();
         }
-        Map<String, String> facts = new HashMap<>();
-        properties.stringPropertyNames().forEach(name -> facts.put(name, properties.getProperty(name)));
-        return facts;
     }
 }

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The command line as a whole. A verb is a class of its own, added in {@link #verbs}.
@@ -100,20 +102,20 @@ final class Verbs {
     }
 
     private static CommandLine withSettings(Object command) {
-        CommandLine verb = new CommandLine(command);
-        SettingFlags.addTo(verb.getCommandSpec());
-        return verb;
+        return with(SettingFlags::addTo, command);
     }
 
     private static CommandLine withPlaces(Object command) {
-        CommandLine verb = new CommandLine(command);
-        SettingFlags.addPlacesTo(verb.getCommandSpec());
-        return verb;
+        return with(SettingFlags::addPlacesTo, command);
     }
 
     private static CommandLine withHome(Object command) {
+        return with(SettingFlags::addHomeTo, command);
+    }
+
+    private static CommandLine with(Consumer<CommandSpec> flags, Object command) {
         CommandLine verb = new CommandLine(command);
-        SettingFlags.addHomeTo(verb.getCommandSpec());
+        flags.accept(verb.getCommandSpec());
         return verb;
     }
 
