@@ -44,7 +44,8 @@ public interface ForwardProxy extends AutoCloseable {
      * Sends requests that arrive from now on to another AI server. Exchanges in flight stay where they are.
      *
      * @param target see {@link ForwardProxyBuilder#target}
-     * @throws IllegalArgumentException if the target is none
+     * @throws IllegalArgumentException if it is not a valid target
+     * @throws IllegalStateException if the proxy was closed
      */
     void retarget(URI target);
 
@@ -71,7 +72,7 @@ public interface ForwardProxy extends AutoCloseable {
      * @param key see {@link ForwardProxyBuilder#listenTls}
      * @param clientCa see {@link ForwardProxyBuilder#listenTlsClientCa}
      * @throws IllegalArgumentException if they do not fit together; then nothing has changed
-     * @throws IllegalStateException if the proxy speaks plain HTTP to clients
+     * @throws IllegalStateException if the proxy speaks plain HTTP to clients, or was closed
      */
     void renewListenTls(List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa);
 

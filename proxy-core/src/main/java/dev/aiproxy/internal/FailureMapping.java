@@ -2,8 +2,6 @@ package dev.aiproxy.internal;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -11,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what an exception from the upstream side means. */
 final class FailureMapping {
@@ -49,8 +48,8 @@ final class FailureMapping {
         if (has(thrown, UnknownHostException.class) || has(thrown, UnresolvedAddressException.class)) {
             return Failure.UPSTREAM_UNKNOWN_HOST;
         }
-        // Before TimeoutException's turn: Jetty puts it under a handshake that it gave up.
-        if (has(thrown, SocketTimeoutException.class) || has(thrown, TimeoutException.class)) {
+        // Before SSLException's turn: Jetty puts a TimeoutException under a handshake that it gave up.
+        if (has(thrown, SocketTimeoutException.class) || has(thrown, TimeoutException.class) || isGivenUp(thrown)) {
             return Failure.UPSTREAM_CONNECT_TIMEOUT;
         }
         if (has(thrown, SSLException.class)) {
@@ -59,10 +58,13 @@ final class FailureMapping {
         if (has(thrown, RejectedExecutionException.class)) {
             return Failure.TOO_MANY_STREAMS;
         }
-        if (has(thrown, NoRouteToHostException.class) || has(thrown, PortUnreachableException.class)) {
-            return Failure.UPSTREAM_CONNECT_FAILED;
-        }
         return has(thrown, ConnectException.class) ? Failure.UPSTREAM_CONNECT_REFUSED : Failure.UPSTREAM_CONNECT_FAILED;
+    }
+
+    /** Whether the system has given up connecting, which it does after minutes: ETIMEDOUT, connect(2). */
+    private static boolean isGivenUp(Throwable thrown) {
+        ConnectException refusal = find(thrown, ConnectException.class);
+        return refusal != null && "Connection timed out".equals(refusal.getMessage());
     }
 
     private static Failure whileWaiting(Throwable thrown) {
@@ -74,14 +76,18 @@ final class FailureMapping {
     }
 
     private static boolean has(Throwable thrown, Class<?> type) {
+        return find(thrown, type) != null;
+    }
+
+    private static <T> @Nullable T find(Throwable thrown, Class<T> type) {
         // Bounded, since a chain of causes may be a ring.
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 16; depth++) {
             if (type.isInstance(cause)) {
-                return true;
+                return type.cast(cause);
             }
             cause = cause.getCause();
         }
-        return false;
+        return null;
     }
 }

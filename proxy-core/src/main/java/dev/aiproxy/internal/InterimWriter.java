@@ -54,34 +54,37 @@ final class InterimWriter implements Callback {
     @Override
     public void succeeded() {
         HeadWriter next;
+        Runnable action;
         synchronized (lock) {
             // All at once, so that this is not called from within itself for each of them.
             next = waiting;
             waiting = null;
+            action = next == null ? done() : null;
         }
         if (next != null) {
             endPoint.write(this, ByteBuffer.wrap(next.toBytes()));
-        } else {
-            done();
+        } else if (action != null) {
+            action.run();
         }
     }
 
     @Override
     public void failed(Throwable cause) {
-        // The final response will meet the same fate and tell of it.
-        done();
-    }
-
-    private void done() {
         Runnable action;
         synchronized (lock) {
-            isWriting = false;
-            action = afterwards;
-            afterwards = null;
+            action = done();
         }
         if (action != null) {
+            // The final response will meet the same fate and tell of it.
             action.run();
         }
+    }
+
+    private @Nullable Runnable done() {
+        Runnable action = afterwards;
+        afterwards = null;
+        isWriting = false;
+        return action;
     }
 
     @Override

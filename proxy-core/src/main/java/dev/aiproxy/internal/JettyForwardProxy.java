@@ -97,6 +97,7 @@ public final class JettyForwardProxy implements ForwardProxy {
     @Override
     public void retarget(URI newTarget) {
         synchronized (lock) {
+            checkNotClosed();
             server.change(config().withTarget(newTarget));
         }
     }
@@ -106,9 +107,7 @@ public final class JettyForwardProxy implements ForwardProxy {
         ProxyConfig changed = settings.config();
         int port;
         synchronized (lock) {
-            if (state == State.CLOSED) {
-                throw new IllegalStateException("already closed");
-            }
+            checkNotClosed();
             port = state == State.RUNNING
                     ? server.address().getPort()
                     : changed.listen().port();
@@ -116,8 +115,15 @@ public final class JettyForwardProxy implements ForwardProxy {
         // Without the lock, since a name may have to be looked up.
         checkThatNothingLeadsBack(changed, port);
         synchronized (lock) {
+            checkNotClosed();
             checkFixed(config().listen(), changed.listen());
             server.change(changed);
+        }
+    }
+
+    private void checkNotClosed() {
+        if (state == State.CLOSED) {
+            throw new IllegalStateException("already closed");
         }
     }
 
@@ -156,6 +162,7 @@ public final class JettyForwardProxy implements ForwardProxy {
     @Override
     public void renewListenTls(List<X509Certificate> chain, PrivateKey key, Collection<X509Certificate> clientCa) {
         synchronized (lock) {
+            checkNotClosed();
             if (config().listen().tls().isEmpty()) {
                 throw new IllegalStateException("speaks plain HTTP to clients");
             }

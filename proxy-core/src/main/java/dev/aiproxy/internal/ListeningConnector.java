@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -45,7 +46,7 @@ final class ListeningConnector extends ServerConnector {
     private volatile @Nullable ServerSocketChannel listening;
     private volatile @Nullable Selector arrivals;
     private volatile InetSocketAddress address;
-    private volatile boolean isClosing;
+    private final AtomicBoolean isClosing = new AtomicBoolean();
 
     ListeningConnector(
             Server server, ByteBufferPool buffers, ProxyConfig.Listen listen, ConnectionFactory... factories) {
@@ -147,7 +148,7 @@ final class ListeningConnector extends ServerConnector {
 
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
-        return !isClosing && super.handleAcceptFailure(failure);
+        return !isClosing.get() && super.handleAcceptFailure(failure);
     }
 
     /** Where it listens, or has listened; the port is the real one. */
@@ -160,8 +161,7 @@ final class ListeningConnector extends ServerConnector {
      * Whoever waits at a socket that was given is left to the next one that gets it.
      */
     private void stopListening() throws IOException {
-        if (!isClosing) {
-            isClosing = true;
+        if (isClosing.compareAndSet(false, true)) {
             rehearse();
             // A channel that is registered somewhere would be closed only some time after it is said.
             IO.close(arrivals);
@@ -211,7 +211,7 @@ final class ListeningConnector extends ServerConnector {
 
     @Override
     public void close() {
-        isClosing = true;
+        isClosing.set(true);
         super.close();
         IO.close(arrivals);
     }

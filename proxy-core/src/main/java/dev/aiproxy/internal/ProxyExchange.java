@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -143,8 +144,20 @@ final class ProxyExchange {
         return (RequestHalf) Objects.requireNonNull(half);
     }
 
-    /** Takes a way to the upstream, or another one, if nothing could be sent on the first. */
-    void forward(UpstreamHalf upstreamHalf) {
+    /**
+     * Takes a way to the upstream, or another one, if nothing could be sent on the first. If there is an error in that, the
+     * exchange ends with it.
+     */
+    void forward(Supplier<? extends UpstreamHalf> way) {
+        try {
+            forward(way.get());
+        } catch (RuntimeException e) {
+            logger.error("{} cannot be forwarded", facts.id(), e);
+            fail(Failure.PROXY_ERROR, e);
+        }
+    }
+
+    private void forward(UpstreamHalf upstreamHalf) {
         half = upstreamHalf;
         report.onForward();
         upstreamHalf.send();
@@ -367,7 +380,7 @@ final class ProxyExchange {
             if (overdue != null) {
                 fail(overdue, new TimeoutException(overdue.code()));
             }
-        } else if (drainUntil != 0 && now > drainUntil) {
+        } else if (drainUntil != 0 && now - drainUntil > 0) {
             completeNow();
         }
     }

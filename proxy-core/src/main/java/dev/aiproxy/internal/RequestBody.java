@@ -230,7 +230,7 @@ final class RequestBody {
 
     private void demand(Attempt attempt, Runnable callback) {
         synchronized (lock) {
-            if (attempt != current) {
+            if (attempt != current || mode == Mode.DRAINING) {
                 return;
             }
             waiting.set(callback);

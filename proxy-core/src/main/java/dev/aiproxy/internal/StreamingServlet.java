@@ -11,8 +11,6 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Jetty's proxy servlet with its parts replaced where they would change, delay or buffer the traffic: what is left of it is
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamingServlet extends AsyncMiddleManServlet {
 
-    private static final Logger logger = LoggerFactory.getLogger(StreamingServlet.class);
     private static final long serialVersionUID = 1L;
 
     private final transient Supplier<Terms> terms;
@@ -104,12 +101,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
 
     /** Sends a request on its way; whatever becomes of it is told to the exchange. */
     void forward(ProxyExchange exchange) {
-        try {
-            exchange.forward(half(exchange));
-        } catch (RuntimeException e) {
-            logger.error("{} cannot be forwarded", exchange.facts().id(), e);
-            exchange.fail(Failure.PROXY_ERROR, e);
-        }
+        exchange.forward(() -> half(exchange));
     }
 
     private RequestHalf half(ProxyExchange exchange) {
@@ -131,7 +123,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                 body,
                 awaitsContinue,
                 upstream,
-                () -> exchange.forward(newCall(exchange, body, awaitsContinue, false)));
+                () -> exchange.forward(() -> newCall(exchange, body, awaitsContinue, false)));
     }
 
     private UpstreamCall newCall(

@@ -35,7 +35,7 @@ final class TunnelHandler extends Handler.Wrapper {
         ProxyExchange exchange = Objects.requireNonNull(StreamHandler.exchangeOf(request));
         exchange.onCompletion(callback::succeeded);
         if (!exchange.isOver()) {
-            exchange.forward(new ConnectCall(exchange, connector.get(), addresses, tunnels));
+            exchange.forward(() -> new ConnectCall(exchange, connector.get(), addresses, tunnels));
         }
         return true;
     }

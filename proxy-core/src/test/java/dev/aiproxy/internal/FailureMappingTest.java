@@ -32,6 +32,10 @@ final class FailureMappingTest {
     static Stream<Arguments> whileConnecting() {
         return Stream.of(
                 argumentSet("refused", new ConnectException("refused"), Failure.UPSTREAM_CONNECT_REFUSED),
+                argumentSet(
+                        "given up by the system",
+                        new ExecutionException(new ConnectException("Connection timed out")),
+                        Failure.UPSTREAM_CONNECT_TIMEOUT),
                 argumentSet("unknown host", new UnknownHostException("x"), Failure.UPSTREAM_UNKNOWN_HOST),
                 argumentSet("unresolved", new UnresolvedAddressException(), Failure.UPSTREAM_UNKNOWN_HOST),
                 argumentSet("connect timeout", new SocketTimeoutException(), Failure.UPSTREAM_CONNECT_TIMEOUT),

@@ -16,6 +16,9 @@ final class JsonWalker {
 
     private static final byte[] NOT_KEPT = {};
 
+    /** As the length of a text says that it is none of those that are compared. */
+    private static final int TOO_LONG = AnswerFacts.LONGEST_TEXT + 1;
+
     private enum State {
         /** A value may begin, or an array end. */
         VALUE,
@@ -53,7 +56,9 @@ final class JsonWalker {
     /** The place of the innermost object or array that is open. */
     private Place open = Place.ROOT;
 
+    /** Up to {@link #TOO_LONG}. */
     private int textLength;
+
     private boolean isKept;
     private byte scalarStart;
     private long number;
@@ -131,7 +136,14 @@ final class JsonWalker {
         if (isKept && room > 0) {
             System.arraycopy(bytes, from, keptText(), textLength, Math.min(count, room));
         }
-        textLength += count;
+        textLength += Math.min(count, TOO_LONG - textLength);
+    }
+
+    private void keep(byte character) {
+        if (isKept && textLength < AnswerFacts.LONGEST_TEXT) {
+            keptText()[textLength] = character;
+        }
+        textLength = Math.min(textLength + 1, TOO_LONG);
     }
 
     private byte[] keptText() {
@@ -250,12 +262,10 @@ final class JsonWalker {
     // RFC 8259 §7. What has more than escaped slashes and quotes is none of the texts that are compared.
     private void onEscaped(byte character, State textState) {
         state = textState;
-        if (isKept && textLength < AnswerFacts.LONGEST_TEXT) {
-            keptText()[textLength] = character;
-        }
-        textLength++;
-        if (character != '/' && character != '"' && character != '\\') {
-            textLength += AnswerFacts.LONGEST_TEXT;
+        if (character == '/' || character == '"' || character == '\\') {
+            keep(character);
+        } else {
+            textLength = TOO_LONG;
         }
     }
 
