@@ -398,6 +398,9 @@ final class ReconfigureIT {
         assertThatIllegalStateException()
                 .isThrownBy(() -> own.reconfigure(settings(builder -> builder)))
                 .withMessage("already closed");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> own.retarget(URI.create("http://127.0.0.1:1")))
+                .withMessage("already closed");
     }
 
     @Test

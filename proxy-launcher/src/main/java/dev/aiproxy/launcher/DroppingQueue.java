@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands items from many threads to one consumer on a thread of its own. Offering never blocks: when the queue is full,
@@ -13,6 +15,8 @@ import java.util.function.LongConsumer;
  * for each costs more than to write it.
  */
 final class DroppingQueue<T> implements AutoCloseable {
+
+    private static final Logger logger = LoggerFactory.getLogger(DroppingQueue.class);
 
     private static final long POLL_MILLIS = 200;
     private static final long LONGEST_FLUSH_MILLIS = 5_000;
@@ -35,6 +39,7 @@ final class DroppingQueue<T> implements AutoCloseable {
     /**
      * Starts the consumer's thread.
      *
+     * @param consumer what it fails on counts as dropped
      * @param onDropped told, on the consumer's thread, how many items were dropped since it was told last
      */
     static <T> DroppingQueue<T> start(String name, int capacity, Consumer<T> consumer, LongConsumer onDropped) {
@@ -56,15 +61,25 @@ final class DroppingQueue<T> implements AutoCloseable {
                 T first = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     gather();
-                    consumer.accept(first);
+                    consume(first);
                 }
                 for (T item = waiting.poll(); item != null; item = waiting.poll()) {
-                    consumer.accept(item);
+                    consume(item);
                 }
                 tellDropped();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void consume(T item) {
+        try {
+            consumer.accept(item);
+        } catch (RuntimeException e) {
+            // One that is lost must not be the end of all that come.
+            logger.debug("{} cannot take {}", thread.getName(), item, e);
+            dropped.incrementAndGet();
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -55,13 +56,21 @@ final class LogTail implements AutoCloseable {
     /** Copies what has come since the last time. */
     void copyNew() throws IOException {
         copyRest();
-        if (!Files.exists(file) || Objects.equals(fileKey, fileKey()) && channel.size() >= channel.position()) {
-            return;
+        try {
+            if (!Objects.equals(fileKey, fileKey()) || channel.size() < channel.position()) {
+                changeFiles();
+            }
+        } catch (NoSuchFileException betweenTwoFiles) {
+            // The next one will be there in a moment.
         }
+    }
+
+    private void changeFiles() throws IOException {
+        FileChannel next = FileChannel.open(file, StandardOpenOption.READ);
         // What was written between the copy and the change of files.
         copyRest();
         channel.close();
-        channel = FileChannel.open(file, StandardOpenOption.READ);
+        channel = next;
         fileKey = fileKey();
         copyRest();
     }

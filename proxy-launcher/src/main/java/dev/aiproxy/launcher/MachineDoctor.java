@@ -3,7 +3,6 @@ package dev.aiproxy.launcher;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.regex.Pattern;
 final class MachineDoctor {
 
     private static final Duration SHORT_SILENCE = Duration.ofMinutes(1);
+    private static final Duration SHELL_PATIENCE = Duration.ofSeconds(5);
     private static final int FILES_BESIDES = 200;
     private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(\\w+)");
     private static final Path UFW = Path.of("/etc/ufw/ufw.conf");
@@ -88,13 +88,8 @@ final class MachineDoctor {
 
     /** A JVM raises its own limit as far as it may, and what it starts inherits that. */
     private static Optional<String> ownLimit() {
-        try {
-            Process shell = new ProcessBuilder("/bin/sh", "-c", "ulimit -n").start();
-            String limit = new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            return Optional.of(limit).filter(text -> text.matches("unlimited|\\d{1,18}"));
-        } catch (IOException noShell) {
-            return Optional.empty();
-        }
+        return ProcessOutput.of(new ProcessBuilder("/bin/sh", "-c", "ulimit -n"), SHELL_PATIENCE)
+                .filter(limit -> limit.matches("unlimited|\\d{1,18}"));
     }
 
     /** Rules cannot be read without root, and a connection from this machine passes by them: only a hint is to be had. */

@@ -1,17 +1,15 @@
 package dev.aiproxy.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Names the process that listens on a TCP port, where the system tells. */
@@ -19,7 +17,7 @@ final class PortOwner {
 
     private static final List<Path> SOCKETS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final String LISTENING = "0A";
-    private static final int LSOF_SECONDS = 5;
+    private static final Duration LSOF_PATIENCE = Duration.ofSeconds(5);
 
     private PortOwner() {}
 
@@ -80,21 +78,10 @@ final class PortOwner {
     }
 
     private static Optional<Long> fromLsof(int port) {
-        try {
-            Process lsof = new ProcessBuilder("lsof", "-nP", "-iTCP:" + port, "-sTCP:LISTEN", "-t")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String pids = new String(lsof.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            lsof.waitFor(LSOF_SECONDS, TimeUnit.SECONDS);
-            return Arrays.stream(pids.split("\\s+"))
-                    .filter(pid -> !pid.isEmpty())
-                    .map(Long::valueOf)
-                    .findFirst();
-        } catch (IOException noLsof) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        ProcessBuilder lsof = new ProcessBuilder("lsof", "-nP", "-iTCP:" + port, "-sTCP:LISTEN", "-t")
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        return ProcessOutput.of(lsof, LSOF_PATIENCE)
+                .flatMap(pids -> pids.lines().findFirst())
+                .map(Long::valueOf);
     }
 }

@@ -58,11 +58,15 @@ final class StateFile {
 
     private final Path home;
     private final FileChannel channel;
+    /** Others append as well, so each has to leave it to the system where the end is. */
+    private final FileChannel end;
+
     private final Object key;
 
-    private StateFile(Path home, FileChannel channel, Object key) {
+    private StateFile(Path home, FileChannel channel, FileChannel end, Object key) {
         this.home = home;
         this.channel = channel;
+        this.end = end;
         this.key = key;
     }
 
@@ -94,7 +98,8 @@ final class StateFile {
                 return Optional.empty();
             }
             channel.truncate(0);
-            StateFile claimed = new StateFile(home, channel, key);
+            FileChannel end = FileChannel.open(file, StandardOpenOption.APPEND);
+            StateFile claimed = new StateFile(home, channel, end, key);
             claimed.add(facts);
             return Optional.of(claimed);
         } catch (IOException e) {
@@ -130,7 +135,7 @@ final class StateFile {
 
     /** Appends facts. */
     void add(Map<String, String> facts) throws IOException {
-        channel.write(bytes(facts), channel.size());
+        end.write(bytes(facts));
     }
 
     /** Whether somebody wants the proxy to end without waiting for anything. */
@@ -157,7 +162,8 @@ final class StateFile {
 
     /** Says that the proxy has ended in order, and lets go. */
     void release() throws IOException {
-        try (channel) {
+        try (channel;
+                end) {
             channel.truncate(0);
             Files.deleteIfExists(oldFile(home, ProcessHandle.current().pid()));
         }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +23,7 @@ final class TopTerminal implements AutoCloseable {
     private static final String CLEAR_BELOW = "\u001b[J";
     private static final Pattern SIZE = Pattern.compile("(\\d+) (\\d+)");
     private static final Size USUAL = new Size(24, 80);
+    private static final Duration SHELL_PATIENCE = Duration.ofSeconds(5);
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
 
     private final PrintStream out;
@@ -114,20 +114,10 @@ final class TopTerminal implements AutoCloseable {
 
     /** What a command prints whose stdin is that of this process; empty if it fails or there is no shell. */
     private static Optional<String> shell(String command, ProcessBuilder.Redirect output) {
-        try {
-            Process process = new ProcessBuilder("/bin/sh", "-c", command)
-                    .redirectInput(ProcessBuilder.Redirect.INHERIT)
-                    .redirectOutput(output)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String printed = new String(process.getInputStream().readAllBytes()).strip();
-            boolean isDone = process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0;
-            return isDone ? Optional.of(printed) : Optional.empty();
-        } catch (IOException none) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", command)
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(output)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        return ProcessOutput.of(shell, SHELL_PATIENCE);
     }
 }

@@ -54,6 +54,26 @@ class DroppingQueueTest {
         assertThat(dropped).containsExactly(3L);
     }
 
+    @Test
+    void countsWhatTheConsumerFailsOnAndGoesOn() {
+        DroppingQueue<Integer> queue = DroppingQueue.start(
+                "test",
+                10,
+                item -> {
+                    if (item == 1) {
+                        throw new IllegalStateException("cannot take it");
+                    }
+                    consumed.add(item);
+                },
+                dropped::add);
+
+        IntStream.range(0, 4).forEach(queue::offer);
+        queue.close();
+
+        assertThat(consumed).containsExactly(0, 2, 3);
+        assertThat(dropped).containsExactly(1L);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).as("disk works again").isTrue();

@@ -42,13 +42,12 @@ record SystemdHost(int version, boolean hasNotify) {
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .start();
+            process.onExit()
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .exceptionally(late -> process.destroyForcibly());
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return text;
         } catch (IOException noSystemd) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return "";
         }
     }
