@@ -83,7 +83,7 @@ final class ExchangeReport {
 
     /** The head of the upstream's response is about to be written. */
     void onResponseHead(ResponseHead head) {
-        if (readsAnswers) {
+        if (readsAnswers && !head.isBodiless(facts.method())) {
             answer = AnswerWatch.of(head);
         }
         onResponseHead(head.status(), requestIdIn(head.fields()), true);

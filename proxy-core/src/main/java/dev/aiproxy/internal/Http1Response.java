@@ -146,10 +146,7 @@ final class Http1Response implements ClientResponse, HttpStream {
         }
     }
 
-    /**
-     * A write that has only just begun may not have been counted as a sign of life yet. And while the proxy drains, Jetty
-     * calls clients silent after a second, which is meant for those that have no request.
-     */
+    /** A write that has only just begun may not have been counted as a sign of life yet. */
     private boolean isHeldUp() {
         long since = writer.writingSince();
         return since != 0

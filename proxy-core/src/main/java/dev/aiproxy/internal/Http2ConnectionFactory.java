@@ -6,8 +6,10 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.SessionContainer;
+import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
@@ -77,10 +79,13 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
     /** Tells all clients that their connections end with what is in flight (GOAWAY). */
     void shutdownSessions() {
         SessionContainer sessions = getBean(SessionContainer.class);
-        // Once it has said so, Jetty takes a quiet connection for one whose client does not react, streams or not.
-        sessions.getSessions()
-                .forEach(session -> ((HTTP2Session) session).getEndPoint().setIdleTimeout(-1));
+        sessions.getSessions().forEach(Http2ConnectionFactory::waitFor);
         sessions.shutdown();
+    }
+
+    /** Once one side has said goodbye, Jetty takes a quiet connection for one that does not react, streams or not. */
+    private static void waitFor(Session session) {
+        ((HTTP2Session) session).getEndPoint().setIdleTimeout(-1);
     }
 
     @Override
@@ -118,6 +123,13 @@ final class Http2ConnectionFactory extends HTTP2CServerConnectionFactory {
         public Stream.Listener onNewStream(Stream stream, HeadersFrame frame) {
             Http2Streams.opened(stream, frame);
             return super.onNewStream(stream, frame);
+        }
+
+        /** Who says goodbye waits for what is in flight; Jetty would call that a client that does not react. */
+        @Override
+        public void onGoAway(Session session, GoAwayFrame frame) {
+            waitFor(session);
+            super.onGoAway(session, frame);
         }
 
         @Override

@@ -14,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -39,14 +38,13 @@ final class ListeningConnector extends ServerConnector {
     /** One for each processor; more than these many leave too few threads for what is not to be done by a selector's. */
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), ServerThreads.MOST / 4);
 
-    private static final long DRAIN_IDLE_MILLIS = 1000;
-
     private final PortSharing sharing;
     private final @Nullable ServerSocketChannel given;
     private volatile @Nullable ServerSocketChannel listening;
     private volatile @Nullable Selector arrivals;
     private volatile InetSocketAddress address;
-    private final AtomicBoolean isClosing = new AtomicBoolean();
+    private volatile boolean isClosing;
+    private @Nullable CompletableFuture<Void> allGone;
 
     ListeningConnector(
             Server server, ByteBufferPool buffers, ProxyConfig.Listen listen, ConnectionFactory... factories) {
@@ -148,7 +146,7 @@ final class ListeningConnector extends ServerConnector {
 
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
-        return !isClosing.get() && super.handleAcceptFailure(failure);
+        return !isClosing && super.handleAcceptFailure(failure);
     }
 
     /** Where it listens, or has listened; the port is the real one. */
@@ -160,17 +158,16 @@ final class ListeningConnector extends ServerConnector {
      * Listens no more, after having accepted whoever waits; what is lost is a handshake that is under way right now.
      * Whoever waits at a socket that was given is left to the next one that gets it.
      */
-    private void stopListening() throws IOException {
-        if (isClosing.compareAndSet(false, true)) {
-            rehearse();
-            // A channel that is registered somewhere would be closed only some time after it is said.
-            IO.close(arrivals);
-            boolean isOurs = given == null;
-            while (isOurs && acceptOne()) {
-                // The next one.
-            }
-            IO.close(listening);
+    private void closeListening() throws IOException {
+        isClosing = true;
+        rehearse();
+        // A channel that is registered somewhere would be closed only some time after it is said.
+        IO.close(arrivals);
+        boolean isOurs = given == null;
+        while (isOurs && acceptOne()) {
+            // The next one.
         }
+        IO.close(listening);
     }
 
     /**
@@ -192,26 +189,25 @@ final class ListeningConnector extends ServerConnector {
     }
 
     /**
-     * Listens no more, and holds those who stay to no other time than before.
+     * Listens no more, and holds those who stay to no other time than before. Jetty sets that time each time it is told, which
+     * would undo what has been set meanwhile; so it is told once.
      *
      * @return completed when the last connection has been closed
      */
-    CompletableFuture<Void> handOver() throws IOException {
-        stopListening();
-        setShutdownIdleTimeout(getIdleTimeout());
-        return shutdown();
-    }
-
-    /** Listens no more, and closes connections that are not in use before long. */
-    void drain() throws IOException {
-        stopListening();
-        setShutdownIdleTimeout(DRAIN_IDLE_MILLIS);
-        shutdown();
+    synchronized CompletableFuture<Void> stopListening() throws IOException {
+        CompletableFuture<Void> told = allGone;
+        if (told == null) {
+            closeListening();
+            setShutdownIdleTimeout(getIdleTimeout());
+            told = shutdown();
+            allGone = told;
+        }
+        return told;
     }
 
     @Override
     public void close() {
-        isClosing.set(true);
+        isClosing = true;
         super.close();
         IO.close(arrivals);
     }

@@ -52,6 +52,9 @@ import org.slf4j.LoggerFactory;
 final class ProxyServer {
 
     private static final Logger logger = LoggerFactory.getLogger(ProxyServer.class);
+    /** How long a client may take, while the proxy drains, between one request and the next. */
+    private static final Duration DRAIN_QUIET = Duration.ofSeconds(1);
+
     private static final int INPUT_BUFFER_BYTES = 16 * 1024;
     /**
      * More than a TLS record can hold. Jetty would raise a smaller size to just that: {@link InputBuffers} would not know it
@@ -158,10 +161,11 @@ final class ProxyServer {
         }
     }
 
-    /** Accepts no more connections; those that are open stay, for as long as they are in use if they can be told. */
+    /** Accepts no more connections. Those that are open stay while they are in use; clients in HTTP/2 are told (GOAWAY). */
     void stopListening() {
+        connectionWatch.closeQuietOnes(DRAIN_QUIET);
         try {
-            connector.drain();
+            connector.stopListening();
         } catch (IOException e) {
             logger.warn("connections that waited to be accepted are lost", e);
         }
@@ -180,7 +184,7 @@ final class ProxyServer {
     boolean handOver(Duration timeout, Duration quiet) {
         connectionWatch.closeQuietOnes(quiet);
         try {
-            Future<Void> allGone = connector.handOver();
+            Future<Void> allGone = connector.stopListening();
             if (http2 != null) {
                 http2.shutdownSessions();
             }

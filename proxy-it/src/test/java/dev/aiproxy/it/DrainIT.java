@@ -69,6 +69,28 @@ final class DrainIT {
                 .count();
     }
 
+    /** As the launcher drains: it asks again and again. */
+    @Test
+    void letsAnUploadPauseForLongerThanAnIdleConnectionMayStay() throws Exception {
+        upstream.enqueue(Answers.ok());
+        try (ForwardProxy proxy = ForwardProxy.builder()
+                        .target(upstream.uri())
+                        .listen("127.0.0.1", 0)
+                        .build()
+                        .start();
+                RawClient client = RawClient.connect(proxy.address())) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n12");
+            Eventually.await("the request", () -> !proxy.inFlight().isEmpty());
+
+            for (int time = 0; time < 25; time++) {
+                assertThat(proxy.drain(Duration.ofMillis(100))).isFalse();
+            }
+            client.send("34");
+
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void letsTwoHundredStreamsEndWhenItIsTerminated() throws Exception {
         try (LauncherProcess launcher = LauncherProcess.forwarding(home, upstream.port(), "--drain-timeout", "20s")) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -390,6 +391,44 @@ final class Http2IT {
             closing.join(10_000);
             assertThat(client.awaitClosed()).as("connection closed").isTrue();
         }
+        proxy.expectEnd(Outcome.COMPLETED);
+    }
+
+    /** As the launcher drains: it asks again and again. */
+    @Test
+    void letsSilentStreamsFinishHoweverOftenItIsToldToDrain() throws Exception {
+        Gate gate = Gate.named("next event");
+        proxy.upstream().enqueue(Answers.gatedEvents(1, gate));
+
+        try (FrameClient client = FrameClient.connect(proxy)) {
+            FrameClient.Exchange exchange = client.ask("GET", "/", true);
+            assertThat(exchange.next()).isEqualTo("200");
+            // Longer than a connection without a request may stay.
+            for (int time = 0; time < 25; time++) {
+                assertThat(proxy.proxy().drain(Duration.ofMillis(100))).isFalse();
+            }
+            gate.open();
+            exchange.read();
+
+            assertThat(exchange.readAll()).isEqualTo(Answers.event(1) + "|end");
+        }
+        proxy.expectEnd(Outcome.COMPLETED);
+    }
+
+    @Test
+    void waitsInSilenceForAClientThatHasSaidGoodbye() throws Exception {
+        Gate gate = Gate.named("next event");
+        proxy.with(builder -> builder.clientIdleTimeout(Duration.ofSeconds(1)));
+        proxy.upstream().enqueue(Answers.gatedEvents(1, gate));
+        RawFrames client = RawFrames.connect(proxy);
+        client.send(RawFrames.head(1, RawFrames.END_STREAM, RawFrames.get("/")));
+        byte[] lastStreamAndNoError = new byte[8];
+
+        client.send(RawFrames.frame(RawFrames.GOAWAY, 0, 0, lastStreamAndNoError));
+        LockSupport.parkNanos(Duration.ofMillis(2500).toNanos());
+        gate.open();
+
+        assertThat(client.answer(1)).startsWith("200 " + Answers.event(1)).endsWith("|end");
         proxy.expectEnd(Outcome.COMPLETED);
     }
 
