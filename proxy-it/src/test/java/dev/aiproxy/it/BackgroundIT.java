@@ -69,6 +69,36 @@ final class BackgroundIT {
 
     @SideBySide
     @Test
+    void showsNoSecretToOthersOnTheMachine() throws Exception {
+        upstream.enqueue(Answers.ok());
+
+        Verb start = verb("start", "--target-api-key", "sk-of-the-flag", "--max-streams", "9");
+
+        assertThat(start.exitCode()).as(start.err()).isZero();
+        assertThat(ProcessHandle.of(pid(start))
+                        .orElseThrow()
+                        .info()
+                        .commandLine()
+                        .orElseThrow())
+                .contains("--max-streams=9")
+                .doesNotContain("sk-of-the-flag");
+        try (RawClient client = RawClient.connect(address(start))) {
+            client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").readResponse();
+        }
+        assertThat(upstream.takeRequest().head().values("Authorization")).containsExactly("Bearer sk-of-the-flag");
+    }
+
+    @SideBySide
+    @Test
+    void tellsOfWhatIsOddAboutIt() throws Exception {
+        Verb start = verb("start", "--target-tls-verify", "false");
+
+        assertThat(start.exitCode()).isZero();
+        assertThat(start.err()).startsWith("warning: TARGET_TLS_VERIFY=false: ").hasLineCount(1);
+    }
+
+    @SideBySide
+    @Test
     void startsOnlyOnce() throws Exception {
         Verb first = verb("start");
 
@@ -175,7 +205,7 @@ final class BackgroundIT {
     @SideBySide
     @Test
     void isFineWithNothingToStop() throws Exception {
-        assertThat(verb("stop")).isEqualTo(new Verb(0, "not running\n", ""));
+        assertThat(verb("stop")).isEqualTo(new Verb(0, "not running in " + home + "\n", ""));
     }
 
     @SideBySide
@@ -184,7 +214,7 @@ final class BackgroundIT {
         kill(pid(verb("start")), "-KILL");
         Eventually.await("the lock to go", A_FEW_STARTS, () -> verb("check").exitCode() == 3);
 
-        assertThat(verb("stop").out()).isEqualTo("not running\n");
+        assertThat(verb("stop").out()).isEqualTo("not running in " + home + "\n");
         assertThat(verb("start").exitCode()).isZero();
     }
 
@@ -195,7 +225,7 @@ final class BackgroundIT {
         try {
             Files.writeString(home.resolve("proxy.state"), "pid=" + stranger.pid() + "\n");
 
-            assertThat(verb("stop", "--now").out()).isEqualTo("not running\n");
+            assertThat(verb("stop", "--now").out()).isEqualTo("not running in " + home + "\n");
 
             assertThat(stranger.isAlive()).isTrue();
         } finally {

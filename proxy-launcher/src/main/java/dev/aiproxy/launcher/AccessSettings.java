@@ -41,6 +41,14 @@ final class AccessSettings {
                         .formatted(key, Shown.oneLine(file)));
             }
         }
+        ConfigKey.ALL.stream()
+                .filter(key -> key.isSecret(settings.written(key).text()))
+                .flatMap(key -> settings.written(key).origin().file().stream())
+                .distinct()
+                .filter(AccessSettings::isReadableByAll)
+                .map(file -> "warning: %s holds a secret and can be read by everyone on this machine; chmod 600 it"
+                        .formatted(Shown.oneLine(file.toString())))
+                .forEach(warnings::add);
         return warnings;
     }
 

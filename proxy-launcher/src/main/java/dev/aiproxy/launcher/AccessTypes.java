@@ -18,7 +18,7 @@ final class AccessTypes {
 
     static final ValueType<Map<String, String>> TOKENS = ValueType.secret(
             "pairs such as ann:TOKEN or ann:sha256:HASH, with commas between them, or empty for none",
-            (text, home) -> tokens(items(text)));
+            (text, home) -> text.isEmpty() ? Map.of() : tokens(items(text)));
 
     static final ValueType<Map<String, String>> TOKEN_FILE = new ValueType<>(
             "a readable file with pairs such as ann:TOKEN or ann:sha256:HASH, one a line, or empty for none",
@@ -70,6 +70,10 @@ final class AccessTypes {
                 throw new BadValueException("two tokens have the same name");
             }
         }
+        if (tokens.isEmpty()) {
+            // Whoever sets this does not want to let in everyone.
+            throw new BadValueException("there is no token in it");
+        }
         checked(() -> ForwardProxy.builder().proxyTokens(tokens));
         return tokens;
     }
@@ -87,6 +91,9 @@ final class AccessTypes {
     }
 
     private static String apiKey(String text) throws BadValueException {
+        if (text.chars().anyMatch(Character::isWhitespace)) {
+            throw new BadValueException("there is a blank in it; a remark needs a line of its own");
+        }
         if (!text.isEmpty()) {
             checked(() -> ForwardProxy.builder().targetApiKey("x-api-key", text));
         }

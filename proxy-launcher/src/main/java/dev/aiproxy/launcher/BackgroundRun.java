@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,13 +44,13 @@ final class BackgroundRun {
         try {
             Files.createDirectories(console.getParent());
             long end = Files.exists(console) ? Files.size(console) : 0;
-            Process process = new ProcessBuilder(command(surroundings, settings, flags, role))
+            ProcessBuilder run = new ProcessBuilder(command(surroundings, settings, flags, role))
                     .directory(settings.home().toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()))
-                    .start();
-            return new BackgroundRun(process, console, end);
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()));
+            run.environment().putAll(secrets(flags));
+            return new BackgroundRun(run.start(), console, end);
         } catch (IOException e) {
             throw new VerbFailedException("cannot start the proxy: " + e.getMessage(), e);
         }
@@ -70,8 +71,18 @@ final class BackgroundRun {
                     .toString());
         });
         flags.values().forEach((name, value) -> ConfigKey.named(name)
+                .filter(key -> !key.isSecret(value.text()))
                 .ifPresent(key -> command.add(key.flag() + "=" + value.text())));
         return command;
+    }
+
+    /** Everyone on the machine can read the command line of a process, and its user alone what its environment says. */
+    private static Map<String, String> secrets(GivenFlags flags) {
+        Map<String, String> secrets = new HashMap<>();
+        flags.values().forEach((name, value) -> ConfigKey.named(name)
+                .filter(key -> key.isSecret(value.text()))
+                .ifPresent(key -> secrets.put(name, value.text())));
+        return secrets;
     }
 
     /** Makes the next start faster, at leisure and after this process has ended; nobody waits for it. */

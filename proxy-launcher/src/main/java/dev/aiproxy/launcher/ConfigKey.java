@@ -371,6 +371,11 @@ final class ConfigKey<T> {
         return text.isEmpty() ? text : type.shown().apply(text);
     }
 
+    /** Whether a text of this setting says something that must not be shown. */
+    boolean isSecret(String text) {
+        return !shown(text).equals(text);
+    }
+
     /** One line for the help. */
     String meaning() {
         return meaning;

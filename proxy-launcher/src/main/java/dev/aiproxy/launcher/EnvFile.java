@@ -79,7 +79,14 @@ record EnvFile(Map<String, SettingText> values, List<String> problems, List<Stri
         for (String line : text.split("\r?\n", -1)) {
             Origin origin = Origin.file(file, ++number);
             try {
-                EnvLine.parse(line).ifPresent(setting -> put(values, setting, origin, problems, warnings));
+                EnvLine.parse(line).ifPresent(setting -> {
+                    put(values, setting, origin, problems, warnings);
+                    if (EnvLine.hasRemarkBehind(line)) {
+                        warnings.add(
+                                origin + ": a remark behind a value is part of the value; give it a line of its own,"
+                                        + " or put quotes around the value if it is none");
+                    }
+                });
             } catch (BadValueException e) {
                 problems.add(origin + ": " + e.getMessage());
             }

@@ -1,6 +1,7 @@
 package dev.aiproxy.launcher;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,9 @@ record EnvLine(String key, String value) {
 
     private static final Pattern EXPORT = Pattern.compile("^export[ \\t]+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    /** Behind a value without quotes; a quoted one ends with its quote, or is refused. */
+    private static final Pattern REMARK_BEHIND = Pattern.compile("^[^=]+=[ \\t]*[^\"'\\s].*[ \\t][#;]");
+
     private static final String ESCAPABLE = "\"\\`$";
 
     /**
@@ -45,10 +49,22 @@ record EnvLine(String key, String value) {
         }
         String key = assignment.substring(0, equals).strip();
         if (!NAME.matcher(key).matches()) {
-            throw new BadValueException("'" + Shown.value(key) + "' is no name of a setting; write KEY=value");
+            throw new BadValueException(noName(key) + " is no name of a setting; write KEY=value");
         }
         return Optional.of(
                 new EnvLine(key, value(assignment.substring(equals + 1).strip())));
+    }
+
+    /** What stands there may be a value, and a secret: as in {@code TARGET_API_KEY: c2VjcmV0=}. */
+    private static String noName(String text) {
+        Matcher name = NAME.matcher(text);
+        boolean isSetting = name.lookingAt() && ConfigKey.named(name.group()).isPresent();
+        return isSetting ? "what begins with " + name.group() : "what stands before the '='";
+    }
+
+    /** Whether a value looks as if a remark stood behind it; it is part of the value. */
+    static boolean hasRemarkBehind(String line) {
+        return REMARK_BEHIND.matcher(line.strip()).find();
     }
 
     /**
@@ -76,7 +92,9 @@ record EnvLine(String key, String value) {
             at = switch (text.charAt(at)) {
                 case '\'' -> singleQuoted(text, at + 1, value);
                 case '"' -> doubleQuoted(text, at + 1, value);
-                default -> throw new BadValueException("text after a closing quote; put quotes around the whole value");
+                default ->
+                    throw new BadValueException(
+                            "text after a closing quote; put quotes around the whole value, and a remark on a line of its own");
             };
         }
         return value.toString();

@@ -110,6 +110,11 @@ final class Reloader implements Lifetime.Reload, AutoCloseable {
             throw new VerbFailedException("the proxy is stopping");
         }
         Settings now = proxy.settings();
+        if (now.isFromFile() && !changed.isFromFile()) {
+            // Defaults would open the door, and send everything elsewhere.
+            throw new InvalidSettingsException(
+                    file() + " is gone, or says nothing any more; if that is meant, restart the proxy");
+        }
         List<String> refused = SettingChanges.refused(now, changed);
         if (!refused.isEmpty()) {
             throw new InvalidSettingsException(refused);

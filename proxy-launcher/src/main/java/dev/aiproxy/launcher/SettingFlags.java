@@ -21,6 +21,16 @@ final class SettingFlags {
     /** Gives a verb all of these flags. */
     static void addTo(CommandSpec verb) {
         addPlacesTo(verb);
+        addSettingsTo(verb);
+    }
+
+    /** Gives a verb all but {@code --config}, for one that writes a home's own file. */
+    static void addHomeAndSettingsTo(CommandSpec verb) {
+        addHomeTo(verb);
+        addSettingsTo(verb);
+    }
+
+    private static void addSettingsTo(CommandSpec verb) {
         ConfigKey.ALL.forEach(key -> verb.addOption(flag(key)));
     }
 

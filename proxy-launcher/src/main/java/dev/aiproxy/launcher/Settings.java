@@ -58,6 +58,12 @@ final class Settings {
         return settings.get(key).written();
     }
 
+    /** Whether any of them stands in a file. */
+    boolean isFromFile() {
+        return settings.values().stream()
+                .anyMatch(setting -> setting.written().origin().file().isPresent());
+    }
+
     /** What TLS towards clients needs; empty if they speak plain HTTP. */
     Optional<ListenTls> listenTls() {
         return listenTls;

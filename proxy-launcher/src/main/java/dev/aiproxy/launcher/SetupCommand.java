@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -84,7 +85,7 @@ final class SetupCommand implements Callable<Integer> {
             SettingText there = settings.written(ConfigKey.named(name).orElseThrow());
             if (!there.text().equals(wanted.text())) {
                 throw new VerbFailedException(
-                        "config.env is there already and is left as it is: %s: %s is '%s', not '%s'"
+                        "config.env is there already and is left as it is: %s: %s is '%s', not '%s'; change it there, or give another --home"
                                 .formatted(
                                         there.origin(), name, Shown.value(there.text()), Shown.value(wanted.text())));
             }
@@ -102,8 +103,13 @@ final class SetupCommand implements Callable<Integer> {
                     home.resolve(SettingsLoader.CONFIG_FILE),
                     ConfigTemplate.render(surroundings.program(), flags.values()));
             return settings;
+        } catch (FileSystemException e) {
+            String reason =
+                    Optional.ofNullable(e.getReason()).map(text -> ": " + text).orElse("");
+            throw new VerbFailedException("cannot write " + e.getFile() + reason + "; choose another --home", e);
         } catch (IOException e) {
-            throw new VerbFailedException("cannot write " + e.getMessage() + "; choose another --home", e);
+            throw new VerbFailedException(
+                    "cannot write in " + home + ": " + e.getMessage() + "; choose another --home", e);
         }
     }
 
@@ -130,6 +136,12 @@ final class SetupCommand implements Callable<Integer> {
         try (SeekableByteChannel channel =
                 Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
             Channels.newOutputStream(channel).write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (FileSystemException notMade) {
+            throw notMade;
+        } catch (IOException half) {
+            // The next setup would keep it.
+            Files.deleteIfExists(file);
+            throw half;
         }
         surroundings.out().println("created " + file);
     }

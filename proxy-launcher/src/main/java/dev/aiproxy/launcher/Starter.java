@@ -1,6 +1,7 @@
 package dev.aiproxy.launcher;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine.ParseResult;
 
@@ -76,6 +77,11 @@ final class Starter {
             throw hanging(run);
         }
         tell("started as", state);
+        run.lastLines().stream()
+                .filter(line -> line.startsWith("warning: "))
+                // Those have been told.
+                .filter(line -> !settings.warnings().contains(line))
+                .forEach(surroundings.err()::println);
         BackgroundRun.makeNextOneFaster(surroundings);
         return ExitCode.OK;
     }
@@ -107,9 +113,14 @@ final class Starter {
         return ExitCode.OK;
     }
 
-    /** It has said why. */
+    /** It has said why, if it could. */
     private int ended(BackgroundRun run) {
-        run.lastLines().forEach(surroundings.err()::println);
+        List<String> lines = run.lastLines();
+        if (lines.isEmpty()) {
+            throw new VerbFailedException("the proxy ended with exit code " + run.exitCode()
+                    + " and could not say why; is there room for logs in " + settings.get(ConfigKey.LOG_DIR) + "?");
+        }
+        lines.forEach(surroundings.err()::println);
         return run.exitCode() == ExitCode.CONFIG ? ExitCode.CONFIG : ExitCode.FAILED;
     }
 

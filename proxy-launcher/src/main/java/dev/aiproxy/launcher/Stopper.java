@@ -54,7 +54,7 @@ final class Stopper {
     void stop(boolean now) {
         ProxyState state = proxy.state();
         if (!state.isRunning()) {
-            out.println("not running");
+            out.println("not running in " + proxy.home());
             return;
         }
         ProcessHandle process = process(state);

@@ -83,7 +83,7 @@ final class Verbs {
         Map<String, Supplier<CommandLine>> verbs = new LinkedHashMap<>();
         verbs.put(DEFAULT_VERB, () -> withSettings(new RunCommand(surroundings)));
         verbs.put("config", () -> withSettings(new ConfigCommand(surroundings)));
-        verbs.put("setup", () -> withSettings(new SetupCommand(surroundings)));
+        verbs.put("setup", () -> with(SettingFlags::addHomeAndSettingsTo, new SetupCommand(surroundings)));
         verbs.put("start", () -> withSettings(new StartCommand(surroundings)));
         verbs.put("stop", () -> withHome(new StopCommand(surroundings)));
         verbs.put("restart", () -> withSettings(new RestartCommand(surroundings)));

@@ -16,8 +16,15 @@ final class WatchedLogFile extends RollingFileAppender<String> implements Recove
 
     private static final Logger logger = LoggerFactory.getLogger(WatchedLogFile.class);
 
+    private enum State {
+        WRITTEN,
+        FAILING,
+        /** Opened again; the next line shows what that is worth. */
+        TRIED
+    }
+
     private final Runnable onLost;
-    private boolean isFailing;
+    private State state = State.WRITTEN;
     private long lostBefore;
     private long linesLost;
 
@@ -31,15 +38,15 @@ final class WatchedLogFile extends RollingFileAppender<String> implements Recove
         if (getOutputStream() == null) {
             openAgain();
         }
-        boolean wasFailing = isFailing;
+        State before = state;
         doAppend(line);
-        // Logback does not write the line with which it finds that it can.
-        if (wasFailing || isFailing) {
+        if (state == State.FAILING || state != before && state == State.TRIED) {
+            // Logback does not write the line with which it tries again, either.
             linesLost++;
             onLost.run();
-        }
-        if (wasFailing && !isFailing) {
-            tellRecovery();
+        } else if (state == State.TRIED) {
+            state = State.WRITTEN;
+            logger.warn("{}.log is written again, and lacks {} lines", getName(), linesLost - lostBefore);
         }
     }
 
@@ -48,8 +55,7 @@ final class WatchedLogFile extends RollingFileAppender<String> implements Recove
         try {
             openFile(getFile());
             started = true;
-            isFailing = false;
-            tellRecovery();
+            state = State.TRIED;
         } catch (IOException stillNot) {
             // This has been told.
         }
@@ -68,19 +74,16 @@ final class WatchedLogFile extends RollingFileAppender<String> implements Recove
 
     @Override
     public void newFailure(IOException cause) {
-        if (!isFailing) {
-            isFailing = true;
+        if (state == State.WRITTEN) {
             lostBefore = linesLost;
             logger.warn("{}.log cannot be written, and lacks lines until it can: {}", getName(), cause.getMessage());
         }
+        state = State.FAILING;
     }
 
+    /** A full disk lets a file be opened, and a buffer be filled; what has become of it shows when that is written. */
     @Override
     public void recoveryOccured() {
-        isFailing = false;
-    }
-
-    private void tellRecovery() {
-        logger.warn("{}.log is written again, and lacks {} lines", getName(), linesLost - lostBefore);
+        state = State.TRIED;
     }
 }

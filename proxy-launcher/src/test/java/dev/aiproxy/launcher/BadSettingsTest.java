@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever writes a wrong setting is told where, which, what it says and what it may say, in one line, with code 78. */
 class BadSettingsTest {
@@ -56,6 +57,11 @@ class BadSettingsTest {
                 arguments(
                         "PROXY_TOKENS=ann:0123456789abcdef,ann:0123456789abcdefg",
                         "PROXY_TOKENS is '***'" + TOKENS_RULE + ": two tokens have the same name"),
+                arguments("PROXY_TOKENS=,", "PROXY_TOKENS is '***'" + TOKENS_RULE + ": there is no token in it"),
+                arguments(
+                        "TARGET_API_KEY=sk-1 # mine",
+                        "TARGET_API_KEY is '***', must be a key of visible characters on one line, or empty for none:"
+                                + " there is a blank in it; a remark needs a line of its own"),
                 arguments(
                         "PROXY_TOKENS_FILE=none",
                         "PROXY_TOKENS_FILE is 'none', must be a readable file with pairs such as ann:TOKEN or"
@@ -151,6 +157,19 @@ class BadSettingsTest {
 
         assertThat(result.err()).isEqualTo("%s/config.env:2: %s%n".formatted(home, message));
         assertThat(result.out()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(78);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "# ann:0123456789abcdef\n"})
+    void takesNoFileWithoutTokensForOneThatLetsInEveryone(String content) throws IOException {
+        Files.writeString(home.resolve("tokens"), content);
+
+        Program.Result result = Program.in(home).run("run", "--proxy-tokens-file=tokens");
+
+        assertThat(result.err())
+                .startsWith("flag --proxy-tokens-file: PROXY_TOKENS_FILE is 'tokens', ")
+                .endsWith(": there is no token in it%n".formatted());
         assertThat(result.exitCode()).isEqualTo(78);
     }
 

@@ -58,19 +58,38 @@ class EnvLineTest {
         assertThat(EnvLine.parse(line)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"A=x # y", "A = x ;y", "export A=x\t#y", "A=a b #"})
+    void findsARemarkBehindAValue(String line) {
+        assertThat(EnvLine.hasRemarkBehind(line)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A=x", "A=x#y", "A=x;y", "A=#x", "A=\"x # y\"", "A='x # y'", "A=", ""})
+    void findsNoRemarkWhereNoneCanBeMeant(String line) {
+        assertThat(EnvLine.hasRemarkBehind(line)).isFalse();
+    }
+
     static Stream<Arguments> refusals() {
         return Stream.of(
                 arguments("K: v", "no '=' in this line; write KEY=value"),
                 arguments("include", "no '=' in this line; write KEY=value"),
-                arguments("K: a=b", "'K: a' is no name of a setting; write KEY=value"),
-                arguments("=x", "'' is no name of a setting; write KEY=value"),
-                arguments("1A=x", "'1A' is no name of a setting; write KEY=value"),
-                arguments("A B=x", "'A B' is no name of a setting; write KEY=value"),
+                arguments("K: a=b", "what stands before the '=' is no name of a setting; write KEY=value"),
+                arguments("=x", "what stands before the '=' is no name of a setting; write KEY=value"),
+                arguments("1A=x", "what stands before the '=' is no name of a setting; write KEY=value"),
+                arguments("A B=x", "what stands before the '=' is no name of a setting; write KEY=value"),
+                arguments(
+                        "TARGET_API_KEY: c2VjcmV0=",
+                        "what begins with TARGET_API_KEY is no name of a setting; write KEY=value"),
                 arguments("A=\"x", "a quote \" is opened and not closed in this line"),
                 arguments("A=\"x\\\"", "a quote \" is opened and not closed in this line"),
                 arguments("A='x", "a quote ' is opened and not closed in this line"),
-                arguments("A=\"x\" # y", "text after a closing quote; put quotes around the whole value"),
-                arguments("A='it'\\''s'", "text after a closing quote; put quotes around the whole value"));
+                arguments(
+                        "A=\"x\" # y",
+                        "text after a closing quote; put quotes around the whole value, and a remark on a line of its own"),
+                arguments(
+                        "A='it'\\''s'",
+                        "text after a closing quote; put quotes around the whole value, and a remark on a line of its own"));
     }
 
     @ParameterizedTest

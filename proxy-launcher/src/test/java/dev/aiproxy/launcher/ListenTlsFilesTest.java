@@ -248,7 +248,9 @@ class ListenTlsFilesTest {
 
         assertThat(table.err())
                 .startsWith(home + "/config.env:1: LISTEN_TLS_CERT: certificate CN=a expired at ")
-                .endsWith("; clients will refuse it%n".formatted());
+                .endsWith(
+                        "; clients will refuse it%nwarning: %s/config.env holds a secret and can be read by everyone on this machine; chmod 600 it%n"
+                                .formatted(home));
         assertThat(table.exitCode()).isZero();
         assertThat(table.out() + json.out()).contains("***").doesNotContain("s3cret");
     }

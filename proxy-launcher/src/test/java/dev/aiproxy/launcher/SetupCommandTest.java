@@ -91,7 +91,7 @@ class SetupCommandTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err().strip())
                 .isEqualTo("config.env is there already and is left as it is: " + home
-                        + "/config.env:1: LISTEN_PORT is '0', not '1'");
+                        + "/config.env:1: LISTEN_PORT is '0', not '1'; change it there, or give another --home");
         assertThat(home.resolve("config.env")).content().isEqualTo("LISTEN_PORT=0\n# mine\n");
     }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +89,29 @@ class WatchedLogFileTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void tellsOfAFullDiskOnce() throws IOException {
+        open(LogRetention.STANDARD);
+        Path log = folder.resolve("test.log");
+        Files.delete(log);
+        // full(4): it can be opened, and takes nothing.
+        Files.createSymbolicLink(log, Path.of("/dev/full"));
+        ((ResilientFileOutputStream) file.getOutputStream()).getChannel().close();
+
+        int lines = 0;
+        for (long until = System.nanoTime() + 1_000_000_000; System.nanoTime() - until < 0; lines++) {
+            file.write("lost");
+            LockSupport.parkNanos(1_000_000);
+        }
+
+        assertThat(linesLost.get()).isEqualTo(lines);
+        assertThat(warnings.messages())
+                .singleElement()
+                .asString()
+                .startsWith("test.log cannot be written, and lacks lines until it can: ");
+    }
+
+    @Test
     void goesOnWhenItCanBeWrittenAgain() throws IOException {
         open(LogRetention.STANDARD);
         breakDisk();
@@ -102,7 +127,7 @@ class WatchedLogFileTest {
 
         assertThat(warnings.messages()).last().isEqualTo("test.log is written again, and lacks " + lost + " lines");
         assertThat(linesLost.get()).isEqualTo(lost);
-        assertThat(Files.readAllLines(folder.resolve("test.log"))).containsExactly("first", "last");
+        assertThat(Files.readAllLines(folder.resolve("test.log"))).containsExactly("first", "maybe lost", "last");
     }
 
     @Test
