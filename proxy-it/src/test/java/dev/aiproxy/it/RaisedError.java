@@ -8,7 +8,7 @@ final class RaisedError extends RuntimeException {
 
     private final String type;
     private final int status;
-    private final JsonNode error;
+    private final transient JsonNode error;
 
     /**
      * Describes one.

@@ -27,6 +27,13 @@ record ReleaseArchive(Path root) {
         return in(folder);
     }
 
+    /** What the tar holds, each with its mode in front. */
+    static List<String> entriesOfTar() throws IOException, InterruptedException {
+        return output(Map.of(), List.of("tar", "-tvzf", file("*.tar.gz").toString()))
+                .lines()
+                .toList();
+    }
+
     static ReleaseArchive unpackZip(Path folder) throws IOException, InterruptedException {
         output(Map.of(), List.of("unzip", "-q", file("*.zip").toString(), "-d", folder.toString()));
         return in(folder);

@@ -60,6 +60,17 @@ final class ReleaseArchiveIT {
                         "THIRD-PARTY.md");
     }
 
+    /** Else whoever unpacks it decides, and a service of another user may not be let in. */
+    @SideBySide
+    @Test
+    void saysWhoMayEnterItsFolders() throws Exception {
+        assertThat(ReleaseArchive.entriesOfTar())
+                .filteredOn(entry -> entry.endsWith("/"))
+                .allMatch(entry -> entry.startsWith("drwxr-xr-x"))
+                .extracting(entry -> entry.substring(entry.indexOf('/', entry.indexOf("ai-proxy-"))))
+                .contains("/bin/", "/lib/", "/plugins/", "/docs/", "/completion/");
+    }
+
     @SideBySide
     @Test
     void forwardsByItsScript() throws Exception {

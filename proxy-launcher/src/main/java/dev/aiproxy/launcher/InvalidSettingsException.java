@@ -7,7 +7,7 @@ final class InvalidSettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<String> problems;
+    private final transient List<String> problems;
 
     /** @param problems one line each, at least one */
     InvalidSettingsException(List<String> problems) {
