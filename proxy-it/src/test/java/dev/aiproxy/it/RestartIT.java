@@ -93,6 +93,20 @@ final class RestartIT {
 
     @SideBySide
     @Test
+    void warnsOfFlagsThatAreNotGivenAgain() {
+        long old = pid(verb("start", "--proxy-tokens", "ann:token-of-ann-0123456789", "--max-streams", "9"));
+
+        Verb restart = verb("restart", "--max-streams", "9");
+
+        assertThat(restart.exitCode()).isZero();
+        assertThat(restart.err())
+                .isEqualTo(
+                        "warning: PID " + old + " had PROXY_TOKENS from flags or the environment, and the next one goes"
+                                + " without; give it again, or put it into config.env\n");
+    }
+
+    @SideBySide
+    @Test
     void servesTheNextRequestOnAnOpenConnectionOfTheOldProxy() throws Exception {
         upstream.answer(request -> Answers.ok());
         verb("start");

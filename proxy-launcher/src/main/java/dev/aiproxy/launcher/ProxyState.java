@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ record ProxyState(Life life, Map<String, String> facts) {
     private static final String VERSION = "version";
     private static final String LOG_DIR = "logDir";
     private static final String DRAIN_TIMEOUT = "drainTimeout";
+    private static final String GIVEN = "given";
     private static final String RESTART_COMMAND = "restartCommand";
     private static final String RELOAD_COMMAND = "reloadCommand";
     private static final String SCHEME = "scheme";
@@ -63,6 +65,7 @@ record ProxyState(Life life, Map<String, String> facts) {
         facts.put(VERSION, Version.ofProgram());
         facts.put(LOG_DIR, settings.get(ConfigKey.LOG_DIR).toString());
         facts.put(DRAIN_TIMEOUT, settings.get(ConfigKey.DRAIN_TIMEOUT).toString());
+        facts.put(GIVEN, String.join(",", settings.given()));
         restartCommand.ifPresent(command -> facts.put(RESTART_COMMAND, command));
         return facts;
     }
@@ -165,6 +168,14 @@ record ProxyState(Life life, Map<String, String> facts) {
     /** How many exchanges it still waits for; empty unless it drains. */
     Optional<Integer> inFlight() {
         return fact(IN_FLIGHT).map(Integer::valueOf);
+    }
+
+    /** The names of settings that it has from flags or the environment, which a successor does not get by itself. */
+    List<String> given() {
+        return fact(GIVEN)
+                .filter(names -> !names.isEmpty())
+                .map(names -> List.of(names.split(",")))
+                .orElse(List.of());
     }
 
     /** How to restart it, if a service manager runs it. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "The new proxy answers before the old one is told to end. That serves on the connections it has,",
             "for DRAIN_TIMEOUT at most. It is left alone if the new one cannot start. Where two processes cannot",
             "share a port, the old one is stopped first.",
+            "Flags of start do not stay: give them again, or put them into config.env.",
             "",
             "Examples:",
             "  " + Verbs.PROGRAM + " restart",
@@ -50,6 +51,7 @@ final class RestartCommand implements Callable<Integer> {
         if (!running.isRunning()) {
             return starter.start();
         }
+        starter.warnOfWhatIsLost(running);
         if (starter.movesFrom(running)) {
             starter.checkPort();
         }

@@ -64,6 +64,19 @@ final class Settings {
                 .anyMatch(setting -> setting.written().origin().file().isPresent());
     }
 
+    /** The names of those that flags or the environment have given, in the order of {@link ConfigKey#ALL}. */
+    List<String> given() {
+        return ConfigKey.ALL.stream()
+                .filter(key -> !isDefault(key) && written(key).origin().file().isEmpty())
+                .map(ConfigKey::name)
+                .toList();
+    }
+
+    /** Whether nobody has said anything of this one. */
+    boolean isDefault(ConfigKey<?> key) {
+        return written(key).origin().equals(Origin.DEFAULT);
+    }
+
     /** What TLS towards clients needs; empty if they speak plain HTTP. */
     Optional<ListenTls> listenTls() {
         return listenTls;

@@ -61,6 +61,21 @@ final class Starter {
                         .isEmpty();
     }
 
+    /** Tells of what the proxy that runs has by a flag or the environment, and the next one will not have. */
+    void warnOfWhatIsLost(ProxyState running) {
+        List<String> lost = running.given().stream()
+                .filter(name ->
+                        ConfigKey.named(name).filter(settings::isDefault).isPresent())
+                .toList();
+        if (!lost.isEmpty()) {
+            surroundings
+                    .err()
+                    .println("warning: %s had %s from flags or the environment, and the next one goes without;"
+                                    .formatted(HomeProxy.name(running), String.join(", ", lost))
+                            + " give it again, or put it into config.env");
+        }
+    }
+
     /** Returns the exit code when the proxy answers, or cannot. */
     int start() {
         if (proxy.state().isRunning()) {
