@@ -1,6 +1,7 @@
 package dev.aiproxy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.aiproxy.it.SystemdMachine.Result;
 import java.io.IOException;
@@ -96,6 +97,17 @@ final class SystemdIT {
                 machine.run("cat", "/proc/" + property("MainPID") + "/status").output();
         assertThat(status).containsPattern("Uid:\\s+6\\d{4}\\s").containsPattern("CapEff:\\s+0{16}\\s");
         assertThat(status).containsPattern("NoNewPrivs:\\s+1\\s").containsPattern("Seccomp:\\s+2\\s");
+    }
+
+    /** A JVM has no IPv6 where it cannot read /proc/net/if_inet6. */
+    @Test
+    void answersByIpv6AsWell() {
+        String addresses = machine.run("cat", "/proc/net/if_inet6").output();
+        assumeTrue(addresses.startsWith("00000000000000000000000000000001 "), "the machine has no IPv6");
+
+        Result answer = machine.run("curl", "-sN", "http://[::1]:8080/v1/models");
+
+        assertThat(answer.output()).contains("upstream_connect_refused");
     }
 
     @Test

@@ -80,7 +80,13 @@ final class SystemdUnit {
             SystemCallErrorNumber=EPERM
             """;
 
-    /** What needs the machine's service manager: a user made up for the service, and a file system of its own. */
+    /**
+     * What needs the machine's service manager: a user made up for the service, and a file system of its own.
+     *
+     * <p>{@code ProcSubset=pid} is missing on purpose: it hides {@code /proc/net}, and a JVM that finds no
+     * {@code /proc/net/if_inet6} has no IPv6 at all, nor does it see the limits of a container without
+     * {@code /proc/cgroups}. It is "not suitable for most non-trivial programs" (systemd.exec(5)).
+     */
     private static final String SANDBOX = """
             DynamicUser=yes
             CapabilityBoundingSet=
@@ -96,7 +102,6 @@ final class SystemdUnit {
             ProtectKernelModules=yes
             ProtectKernelTunables=yes
             ProtectProc=invisible
-            ProcSubset=pid
             ProtectSystem=strict
             RemoveIPC=yes
             """;
