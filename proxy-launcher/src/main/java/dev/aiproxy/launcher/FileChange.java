@@ -15,18 +15,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A file that is written or deleted, and can be put back as it was, folders that were made for it included. */
+/**
+ * A file that is written or deleted, and can be put back as it was, folders that were made for it included. A symbolic link
+ * is a file of its own here: what it leads to belongs to somebody else, or is {@code /dev/null} for a unit that is masked.
+ */
 final class FileChange {
 
     private static final String POSIX = "posix";
 
     private final Path file;
-    private final Optional<Content> before;
+    private final Optional<Entry> before;
     private final List<Path> madeFolders = new ArrayList<>();
 
-    private record Content(byte[] bytes, Set<PosixFilePermission> permissions) {}
+    /** What a folder has under a name. */
+    private sealed interface Entry {
 
-    private FileChange(Path file, Optional<Content> before) {
+        /** @param path where there is nothing yet */
+        void putAt(Path path) throws IOException;
+    }
+
+    private record Content(byte[] bytes, Set<PosixFilePermission> permissions) implements Entry {
+
+        @Override
+        public void putAt(Path path) throws IOException {
+            Files.write(path, bytes);
+            if (isPosix(path)) {
+                Files.setPosixFilePermissions(path, permissions);
+            }
+        }
+    }
+
+    private record Link(Path target) implements Entry {
+
+        @Override
+        public void putAt(Path path) throws IOException {
+            Files.createSymbolicLink(path, target);
+        }
+    }
+
+    private FileChange(Path file, Optional<Entry> before) {
         this.file = file;
         this.before = before;
     }
@@ -34,12 +61,19 @@ final class FileChange {
     /** Remembers how a file is now. */
     static FileChange before(Path file) throws StepFailedException {
         try {
-            return new FileChange(file, Optional.of(new Content(Files.readAllBytes(file), permissions(file))));
+            return new FileChange(file, Optional.of(entry(file)));
         } catch (NoSuchFileException e) {
             return new FileChange(file, Optional.empty());
         } catch (IOException e) {
             throw failure("read", file, e);
         }
+    }
+
+    private static Entry entry(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            return new Link(Files.readSymbolicLink(file));
+        }
+        return new Content(Files.readAllBytes(file), permissions(file));
     }
 
     private static Set<PosixFilePermission> permissions(Path file) throws IOException {
@@ -70,13 +104,11 @@ final class FileChange {
     }
 
     /** In one step: nobody reads half a file, and a full disk leaves the old one. */
-    private void replace(Content content) throws IOException {
+    private void replace(Entry entry) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(fresh, content.bytes());
-            if (isPosix(fresh)) {
-                Files.setPosixFilePermissions(fresh, content.permissions());
-            }
+            Files.deleteIfExists(fresh);
+            entry.putAt(fresh);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);

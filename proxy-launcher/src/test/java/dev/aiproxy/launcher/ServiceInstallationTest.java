@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Applies plans to a real folder, with commands that note that they ran, or fail when a test wants it. */
 class ServiceInstallationTest {
@@ -81,6 +83,22 @@ class ServiceInstallationTest {
         assertThat(unit).content().isEqualTo("old");
         assertThat(Files.getPosixFilePermissions(unit)).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
         assertThat(calls()).containsExactly("load", "start", "load", "start");
+    }
+
+    /** As a unit that systemctl has masked, or one that an administrator has linked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/null", "elsewhere"})
+    void putsALinkBackAndLeavesAloneWhatItLeadsTo(String target) throws IOException {
+        Files.createDirectories(unit.getParent());
+        Files.writeString(unit.resolveSibling("elsewhere"), "somebody's own");
+        Files.createSymbolicLink(unit, Path.of(target));
+        failOn("start");
+
+        assertThatExceptionOfType(VerbFailedException.class).isThrownBy(() -> install("new"));
+
+        assertThat(Files.readSymbolicLink(unit)).isEqualTo(Path.of(target));
+        assertThat(unit.resolveSibling("elsewhere")).content().isEqualTo("somebody's own");
+        assertThat(unit.resolveSibling("unit.new")).doesNotExist();
     }
 
     @Test
