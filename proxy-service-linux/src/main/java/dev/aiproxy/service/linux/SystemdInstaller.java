@@ -26,9 +26,9 @@ import java.util.function.Supplier;
  */
 public final class SystemdInstaller implements ServiceInstaller {
 
-    private static final Path SYSTEM_UNITS = Path.of("/etc/systemd/system");
-
     private final Supplier<SystemdHost> host;
+    private final SystemdPlaces places;
+    private final NameCheck names;
 
     /** Called by {@link java.util.ServiceLoader}. */
     public SystemdInstaller() {
@@ -37,7 +37,13 @@ public final class SystemdInstaller implements ServiceInstaller {
 
     /** @param host asked for each plan */
     SystemdInstaller(Supplier<SystemdHost> host) {
+        this(host, new SystemdPlaces(Path.of("/")));
+    }
+
+    SystemdInstaller(Supplier<SystemdHost> host, SystemdPlaces places) {
         this.host = host;
+        this.places = places;
+        this.names = new NameCheck(places);
     }
 
     /** {@code systemd}. */
@@ -55,13 +61,15 @@ public final class SystemdInstaller implements ServiceInstaller {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a path or an option of the JVM cannot be written in a unit
+     * @throws IllegalArgumentException if a path or an option of the JVM cannot be written in a unit, or the name is
+     *     masked or somebody else's
      */
     @Override
     public ServicePlan install(ServiceSpec spec) {
+        names.checkForInstallation(spec);
         SystemdHost machine = host.get();
-        Path unit = unitPath(spec);
-        Path socket = socketPath(spec);
+        Path unit = places.service(spec);
+        Path socket = places.socket(spec);
         boolean hadSocket = Files.exists(socket);
         List<ServiceStep> steps = new ArrayList<>();
         if (spec.socket().isEmpty() && hadSocket) {
@@ -75,8 +83,7 @@ public final class SystemdInstaller implements ServiceInstaller {
         }
         steps.add(new WriteFile(unit, SystemdUnit.render(spec, machine), "rw-r--r--"));
         steps.add(systemctl(spec, "daemon-reload"));
-        List<String> units =
-                spec.socket().isPresent() ? List.of(socketName(spec), serviceName(spec)) : List.of(serviceName(spec));
+        List<String> units = unitNames(spec, spec.socket().isPresent());
         steps.add(systemctl(spec, "enable", units));
         // A service that failed too often may not be started again, even by hand, until its count is cleared.
         steps.add(attempt(systemctl(spec, "reset-failed", units)));
@@ -112,33 +119,44 @@ public final class SystemdInstaller implements ServiceInstaller {
         return text;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the service is masked or somebody else's
+     */
     @Override
     public ServicePlan uninstall(ServiceSpec spec) {
+        names.checkUnits(spec);
         String summary = "stops the systemd service %s, removes %s and keeps its logs";
-        return new ServicePlan(summary.formatted(spec.name(), unitPath(spec)), removal(spec, List.of()));
+        return new ServicePlan(summary.formatted(spec.name(), places.service(spec)), removal(spec, List.of()));
     }
 
-    /** {@inheritDoc} Here, those are the state and the logs of the machine's service; the journal is left alone. */
+    /**
+     * {@inheritDoc} Here, those are the state and the logs of the machine's service; the journal is left alone.
+     *
+     * @throws IllegalArgumentException if the service is masked or somebody else's
+     */
     @Override
     public ServicePlan purge(ServiceSpec spec) {
+        names.checkUnits(spec);
         if (spec.scope() == Scope.USER) {
             return uninstall(spec);
         }
         String summary = "stops the systemd service %s, removes %s, its state and its logs";
         return new ServicePlan(
-                summary.formatted(spec.name(), unitPath(spec)),
+                summary.formatted(spec.name(), places.service(spec)),
                 removal(spec, List.of(attempt(systemctl(spec, "clean", "--what=all", serviceName(spec))))));
     }
 
-    private static List<ServiceStep> removal(ServiceSpec spec, List<ServiceStep> whenStopped) {
+    private List<ServiceStep> removal(ServiceSpec spec, List<ServiceStep> whenStopped) {
         List<ServiceStep> steps = new ArrayList<>();
-        boolean hasSocket = Files.exists(socketPath(spec));
-        List<String> units = hasSocket ? List.of(socketName(spec), serviceName(spec)) : List.of(serviceName(spec));
+        boolean hasSocket = Files.exists(places.socket(spec));
+        List<String> units = unitNames(spec, hasSocket);
         steps.add(attempt(systemctl(spec, "disable", "--now", units)));
         steps.addAll(whenStopped);
-        steps.add(new DeleteFile(unitPath(spec)));
+        steps.add(new DeleteFile(places.service(spec)));
         if (hasSocket) {
-            steps.add(new DeleteFile(socketPath(spec)));
+            steps.add(new DeleteFile(places.socket(spec)));
         }
         steps.add(systemctl(spec, "daemon-reload"));
         steps.add(attempt(systemctl(spec, "reset-failed", serviceName(spec))));
@@ -155,23 +173,16 @@ public final class SystemdInstaller implements ServiceInstaller {
         };
     }
 
-    private static Path unitPath(ServiceSpec spec) {
-        return switch (spec.scope()) {
-            case SYSTEM -> SYSTEM_UNITS.resolve(serviceName(spec));
-            case USER -> spec.userHome().resolve(".config/systemd/user").resolve(serviceName(spec));
-        };
-    }
-
-    private static Path socketPath(ServiceSpec spec) {
-        return unitPath(spec).resolveSibling(socketName(spec));
+    private static List<String> unitNames(ServiceSpec spec, boolean withSocket) {
+        return withSocket ? List.of(socketName(spec), serviceName(spec)) : List.of(serviceName(spec));
     }
 
     private static String socketName(ServiceSpec spec) {
-        return spec.name() + ".socket";
+        return SystemdPlaces.socketName(spec);
     }
 
     private static String serviceName(ServiceSpec spec) {
-        return spec.name() + ".service";
+        return SystemdPlaces.serviceName(spec);
     }
 
     private static Run systemctl(ServiceSpec spec, String... arguments) {

@@ -18,6 +18,9 @@ import java.util.List;
  */
 final class SystemdUnit {
 
+    /** By this, a unit is known to be ours. */
+    static final String FIRST_LINE = "# Written when the service was installed, and again by the next installation.";
+
     /** Before systemd 250 there was no specifier for this folder; its variable is as old as {@code LoadCredential=}. */
     private static final String LOADED_CONFIG = "${CREDENTIALS_DIRECTORY}/config.env";
 
@@ -216,9 +219,9 @@ final class SystemdUnit {
 
     static String preface(String edit) {
         return """
-                # Written when the service was installed, and again by the next installation.
+                %s
                 # Changes belong in a file of their own: %s
-                """.formatted(edit);
+                """.formatted(FIRST_LINE, edit);
     }
 
     private static String unitSection(ServiceSpec spec) {

@@ -46,6 +46,21 @@ final class Specs {
         return usual(scope).withSocket(new InetSocketAddress(address, port));
     }
 
+    /** Of a user with this home folder. */
+    static ServiceSpec of(Path userHome) {
+        ServiceSpec usual = usual(Scope.USER);
+        return new ServiceSpec(
+                usual.name(),
+                usual.scope(),
+                usual.java(),
+                usual.javaOptions(),
+                usual.jar(),
+                usual.config(),
+                usual.home(),
+                userHome,
+                usual.uid());
+    }
+
     static ServiceSpec at(Scope scope, Path javaHome, Path folder) {
         return new ServiceSpec(
                 "ai-proxy",

@@ -101,30 +101,16 @@ class SystemdInstallerTest {
 
     @Test
     void takesASocketAwayThatIsWantedNoMore(@TempDir Path home) throws IOException {
-        ServiceSpec spec = at(home);
-        Path socket = writeSocket(home, "[Socket]");
+        ServiceSpec spec = Specs.of(home);
+        Path socket = writeSocket(home, SystemdSocket.render(withSocket(home)));
         Run disable = new Run(List.of("systemctl", "--user", "disable", "--now", "ai-proxy.socket"), true);
 
         assertThat(installer.install(spec).steps()).startsWith(disable, new DeleteFile(socket));
         assertThat(installer.uninstall(spec).steps()).contains(new DeleteFile(socket));
     }
 
-    private static ServiceSpec at(Path userHome) {
-        ServiceSpec usual = Specs.usual(Scope.USER);
-        return new ServiceSpec(
-                usual.name(),
-                usual.scope(),
-                usual.java(),
-                usual.javaOptions(),
-                usual.jar(),
-                usual.config(),
-                usual.home(),
-                userHome,
-                usual.uid());
-    }
-
     private static ServiceSpec withSocket(Path userHome) {
-        return at(userHome).withSocket(new InetSocketAddress("127.0.0.1", 8080));
+        return Specs.of(userHome).withSocket(new InetSocketAddress("127.0.0.1", 8080));
     }
 
     private static Path writeSocket(Path userHome, String text) throws IOException {
