@@ -233,12 +233,7 @@ final class SystemdIT {
 
     @Test
     void isStartedAnewWhenItHangs() throws IOException {
-        Path dropIn = machine.file("/etc/systemd/system/ai-proxy.service.d/watchdog.conf");
-        Files.createDirectories(dropIn.getParent());
-        Files.writeString(dropIn, "[Service]\nWatchdogSec=6s\n");
-        try {
-            machine.run("systemctl", "daemon-reload");
-            machine.run("systemctl", "restart", "ai-proxy.service");
+        withSetting("WatchdogSec=6s", () -> {
             String before = property("MainPID");
 
             assertThat(machine.run("kill", "-STOP", before).exitCode()).isZero();
@@ -249,6 +244,46 @@ final class SystemdIT {
                     () -> !property("MainPID").equals(before) && answers());
             awaitJournal("Watchdog timeout");
             assertThat(property("NRestarts")).isEqualTo("1");
+        });
+    }
+
+    /** As with a DRAIN_TIMEOUT that is longer than what the unit as installed gives. */
+    @Test
+    void drainsForLongerThanTheUnitGives() throws IOException {
+        withSetting("TimeoutStopSec=3s", () -> {
+            try (SystemdStream stream = SystemdStream.begin(machine, 9001, 8080)) {
+                long begunNanos = System.nanoTime();
+                CompletableFuture<Result> stop =
+                        CompletableFuture.supplyAsync(() -> machine.run("systemctl", "stop", "ai-proxy.service"));
+
+                Eventually.await(
+                        "twice the time of the unit",
+                        PATIENCE,
+                        () -> System.nanoTime() - begunNanos
+                                > Duration.ofSeconds(6).toNanos());
+
+                assertThat(property("ActiveState")).isEqualTo("deactivating");
+                assertThat(stream.end()).isEqualTo("data: first\n\ndata: last\n\n");
+                assertThat(stop.orTimeout(60, TimeUnit.SECONDS).join().exitCode())
+                        .isZero();
+            }
+            assertThat(property("Result")).isEqualTo("success");
+        });
+    }
+
+    private interface Promise {
+        void check() throws IOException;
+    }
+
+    /** Checks it on the service with another setting of its section, as of {@code systemctl edit}. */
+    private static void withSetting(String setting, Promise promise) throws IOException {
+        Path dropIn = machine.file("/etc/systemd/system/ai-proxy.service.d/test.conf");
+        Files.createDirectories(dropIn.getParent());
+        Files.writeString(dropIn, "[Service]\n" + setting + "\n");
+        try {
+            machine.run("systemctl", "daemon-reload");
+            machine.run("systemctl", "restart", "ai-proxy.service");
+            promise.check();
         } finally {
             Files.delete(dropIn);
             Files.delete(dropIn.getParent());

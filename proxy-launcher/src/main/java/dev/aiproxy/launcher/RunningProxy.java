@@ -191,6 +191,11 @@ final class RunningProxy {
         return proxy.inFlight().size();
     }
 
+    /** How long it waits for its exchanges when it is stopped. */
+    Duration drainTimeout() {
+        return settings.get(ConfigKey.DRAIN_TIMEOUT);
+    }
+
     URI target() {
         return proxy.config().target();
     }
@@ -260,8 +265,7 @@ final class RunningProxy {
     }
 
     private void drain(StopWatcher watcher) {
-        long deadline =
-                System.nanoTime() + settings.get(ConfigKey.DRAIN_TIMEOUT).toNanos();
+        long deadline = System.nanoTime() + drainTimeout().toNanos();
         int told = -1;
         while (!isOver(watcher, atMost(LOOK_EVERY, deadline - System.nanoTime()))) {
             if (System.nanoTime() - deadline >= 0 || watcher.isToldToStopNow()) {

@@ -23,6 +23,9 @@ final class ServiceReport {
     private static final Logger logger = LoggerFactory.getLogger(ServiceReport.class);
     private static final Duration WITHOUT_WATCHDOG = Duration.ofSeconds(30);
 
+    /** To free everything when the streams are over. */
+    private static final Duration AFTER_DRAIN = Duration.ofSeconds(5);
+
     private final SystemdNotify systemd;
     private final RunningProxy proxy;
     private final Duration interval;
@@ -107,9 +110,18 @@ final class ServiceReport {
         });
     }
 
-    /** Reports that the proxy stops; it may take as long as it likes for that. */
+    /**
+     * Reports that the proxy stops, and asks for the time that its streams may take: the unit was written without knowledge
+     * of it, and it may have changed in a reload. Less than the unit gives changes nothing.
+     */
     void stopping() {
         isStopping = true;
-        systemd.send("STOPPING=1", "STATUS=stopping, " + proxy.inFlight() + " in flight");
+        systemd.send("STOPPING=1", extension(), "STATUS=stopping, " + proxy.inFlight() + " in flight");
+    }
+
+    /** sd_notify(3): extends the time for the state that the service is in, counted from now. */
+    private String extension() {
+        Duration needed = proxy.drainTimeout().plus(AFTER_DRAIN);
+        return "EXTEND_TIMEOUT_USEC=" + TimeUnit.MICROSECONDS.convert(needed);
     }
 }

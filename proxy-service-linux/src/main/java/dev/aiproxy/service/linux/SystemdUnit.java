@@ -56,7 +56,8 @@ final class SystemdUnit {
 
     /**
      * 143 is how a JVM ends by SIGTERM. 2 and 78 are wrong usage and wrong configuration: trying again would not help.
-     * The stop has to outlast the drain of 30 seconds.
+     * The stop has to outlast the drain, of 30 seconds unless set: where it is another, the launcher asks for more when it
+     * stops (sd_notify(3), EXTEND_TIMEOUT_USEC), and has no more than this where it cannot report.
      */
     private static final String LIFE_CYCLE = """
             SuccessExitStatus=143

@@ -15,7 +15,10 @@ import java.util.List;
  */
 final class LaunchdPlist {
 
-    /** Until SIGTERM is followed by SIGKILL: has to outlast the drain of 30 seconds. launchd's default is 20. */
+    /**
+     * Until SIGTERM is followed by SIGKILL: has to outlast the drain of 30 seconds. launchd's default is 20. A job has no way
+     * to ask for more, so a longer drain is cut off.
+     */
     static final int EXIT_SECONDS = 35;
 
     private static final int THROTTLE_SECONDS = 5;
