@@ -54,6 +54,20 @@ final class SystemdUnit {
     /** The proxy reads its files again on this, and tells what came of it in the journal and in its status. */
     private static final String RELOAD = setting("ExecReload", "kill -HUP $MAINPID");
 
+    /** What keeps it from starting may last, such as an address that comes late (DHCP): it is tried until it works. */
+    private static final String NO_START_LIMIT = """
+            StartLimitIntervalSec=0
+            """;
+
+    /**
+     * The address is systemd's there. But each client that waits starts the service again, whatever it has ended with, also
+     * with a wrong configuration: without a limit that would never end.
+     */
+    private static final String START_LIMIT = """
+            StartLimitIntervalSec=60
+            StartLimitBurst=10
+            """;
+
     /**
      * 143 is how a JVM ends by SIGTERM. 2 and 78 are wrong usage and wrong configuration: trying again would not help.
      * The stop has to outlast the drain, of 30 seconds unless set: where it is another, the launcher asks for more when it
@@ -63,7 +77,7 @@ final class SystemdUnit {
             SuccessExitStatus=143
             RestartPreventExitStatus=2 78
             Restart=on-failure
-            RestartSec=1s
+            RestartSec=2s
             TimeoutStopSec=35s
             KillMode=mixed
             LimitNOFILE=65536
@@ -231,9 +245,10 @@ final class SystemdUnit {
 
                 [Unit]
                 Description=Forward proxy for AI traffic
-                StartLimitIntervalSec=60
-                StartLimitBurst=10
-                """ + (spec.socket().isPresent() ? setting("Requires", socket) + setting("After", socket) : "");
+                """
+                + (spec.socket().isPresent()
+                        ? START_LIMIT + setting("Requires", socket) + setting("After", socket)
+                        : NO_START_LIMIT);
     }
 
     /** Home and config are written as given: in the machine's unit they are specifiers and variables. */
