@@ -1,5 +1,7 @@
 package dev.aiproxy.service;
 
+import java.util.List;
+
 /**
  * Plans how the proxy becomes a service of one service manager. Implementations are found through
  * {@link java.util.ServiceLoader}, have a public constructor without arguments, keep no state and touch nothing.
@@ -28,5 +30,16 @@ public interface ServiceInstaller {
      */
     default ServicePlan purge(ServiceSpec spec) {
         return uninstall(spec);
+    }
+
+    /**
+     * The steps that take back an {@link #install} which has failed, before the files that it wrote are put back. It is asked
+     * for before the first step of that is done, when one can see what was there already. Those of {@link #uninstall} for a
+     * first installation and none for an upgrade, unless an installer says so.
+     *
+     * @param isUpgrade whether the service was installed before
+     */
+    default ServicePlan undo(ServiceSpec spec, boolean isUpgrade) {
+        return isUpgrade ? new ServicePlan("leaves the service as it is", List.of()) : uninstall(spec);
     }
 }

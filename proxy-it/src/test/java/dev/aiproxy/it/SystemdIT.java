@@ -470,6 +470,35 @@ final class SystemdIT {
         assertThat(answers()).isTrue();
     }
 
+    @Test
+    void leavesNoSocketWhenTheServiceBehindItCannotBeStarted() {
+        Result upgrade = install("--home", HOME, "--socket", "--java-option=-XX:+NoSuchOption");
+
+        assertThat(upgrade.output()).contains("all is as it was");
+        // It finds links that lead nowhere, too.
+        assertThat(machine.run("find", "/etc/systemd", "/run/systemd", "-name", "ai-proxy.socket")
+                        .output())
+                .isEmpty();
+        assertThat(answers()).isTrue();
+    }
+
+    @Test
+    void leavesNothingOfAFirstInstallationThatFails() {
+        expect("uninstalled ai-proxy", machine.verb("uninstall-service", "--home", HOME));
+        assertThat(machine.run("rm", "-rf", STATE, "/var/lib/private/ai-proxy").exitCode())
+                .isZero();
+
+        Result installation = install("--home", HOME, "--java-option=-XX:+NoSuchOption");
+
+        assertThat(installation.output()).contains("all is as it was");
+        assertThat(property("LoadState")).isEqualTo("not-found");
+        assertThat(machine.run("find", "/var/lib", "-name", "ai-proxy").output())
+                .isEmpty();
+        assertThat(machine.run("find", "/var/log", "-name", "ai-proxy").output())
+                .as("logs that were there before")
+                .contains("/var/log/private/ai-proxy\n");
+    }
+
     private static void expect(String words, Result result) {
         assertThat(result.output()).as("exit code %d", result.exitCode()).contains(words);
         assertThat(result.exitCode()).as(result.output()).isZero();

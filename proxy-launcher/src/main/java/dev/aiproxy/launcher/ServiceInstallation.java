@@ -44,13 +44,14 @@ final class ServiceInstallation {
     /** @throws VerbFailedException if a step or the proof fails; all is then as before */
     void install(ServicePlan plan, Proof proof) {
         boolean wasThere = isThere();
+        ServicePlan undoing = plan(() -> installer.undo(service, wasThere));
         PlanRun run = new PlanRun();
         try {
             run.apply(plan);
             proof.prove();
         } catch (StepFailedException e) {
-            if (!wasThere && run.hasRunCommands()) {
-                run.attempt(plan(() -> installer.uninstall(service)).steps());
+            if (run.hasRunCommands()) {
+                run.attempt(undoing.steps());
             }
             throw undone(run, wasThere, e);
         }

@@ -85,6 +85,22 @@ class ServiceInstallationTest {
         assertThat(calls()).containsExactly("load", "start", "load", "start");
     }
 
+    /** What a command has made of a file, only a command can take back, and while the file is there. */
+    @Test
+    void undoesAnUpgradeThatFailsBeforeTheFilesComeBack() throws IOException {
+        install("old");
+        failOn("start");
+        Files.delete(folder.resolve("calls"));
+        ServiceInstallation upgrade = new ServiceInstallation(new UndoingInstaller(), spec());
+
+        assertThatExceptionOfType(VerbFailedException.class)
+                .isThrownBy(() -> upgrade.install(new NotingInstaller().plan("new"), FINE));
+
+        assertThat(folder.resolve("unit-when-undone")).content().isEqualTo("new");
+        assertThat(unit).content().isEqualTo("old");
+        assertThat(calls()).containsExactly("load", "start", "load", "start");
+    }
+
     /** As a unit that systemctl has masked, or one that an administrator has linked. */
     @ParameterizedTest
     @ValueSource(strings = {"/dev/null", "elsewhere"})
@@ -177,7 +193,16 @@ class ServiceInstallationTest {
                 "trial", ServiceSpec.Scope.USER, folder, List.of(), folder, folder, folder, folder, 1000);
     }
 
-    private final class NotingInstaller implements ServiceInstaller {
+    private final class UndoingInstaller extends NotingInstaller {
+
+        @Override
+        public ServicePlan undo(ServiceSpec spec, boolean isUpgrade) {
+            String copy = folder.resolve("unit-when-undone").toString();
+            return new ServicePlan("undoes", List.of(new Run(List.of("cp", unit.toString(), copy), false)));
+        }
+    }
+
+    private class NotingInstaller implements ServiceInstaller {
 
         @Override
         public String name() {

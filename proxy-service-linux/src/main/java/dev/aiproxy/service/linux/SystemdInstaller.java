@@ -128,7 +128,8 @@ public final class SystemdInstaller implements ServiceInstaller {
     public ServicePlan uninstall(ServiceSpec spec) {
         names.checkUnits(spec);
         String summary = "stops the systemd service %s, removes %s and keeps its logs";
-        return new ServicePlan(summary.formatted(spec.name(), places.service(spec)), removal(spec, List.of()));
+        return new ServicePlan(
+                summary.formatted(spec.name(), places.service(spec)), removal(spec, hasSocket(spec), List.of()));
     }
 
     /**
@@ -145,12 +146,46 @@ public final class SystemdInstaller implements ServiceInstaller {
         String summary = "stops the systemd service %s, removes %s, its state and its logs";
         return new ServicePlan(
                 summary.formatted(spec.name(), places.service(spec)),
-                removal(spec, List.of(attempt(systemctl(spec, "clean", "--what=all", serviceName(spec))))));
+                removal(
+                        spec,
+                        hasSocket(spec),
+                        List.of(attempt(systemctl(spec, "clean", "--what=all", serviceName(spec))))));
     }
 
-    private List<ServiceStep> removal(ServiceSpec spec, List<ServiceStep> whenStopped) {
+    /**
+     * {@inheritDoc} Here, folders go that were not there; and of an upgrade a socket that was not, since systemd disables
+     * nothing whose file is gone.
+     */
+    @Override
+    public ServicePlan undo(ServiceSpec spec, boolean isUpgrade) {
+        if (!isUpgrade) {
+            return new ServicePlan(
+                    "removes the systemd service " + spec.name() + ", and folders that were not there",
+                    removal(spec, spec.socket().isPresent(), cleaning(spec)));
+        }
+        boolean isNewSocket = spec.socket().isPresent() && !hasSocket(spec);
+        return new ServicePlan(
+                "disables a socket that was not there",
+                isNewSocket ? List.of(attempt(systemctl(spec, "disable", "--now", socketName(spec)))) : List.of());
+    }
+
+    private List<ServiceStep> cleaning(ServiceSpec spec) {
         List<ServiceStep> steps = new ArrayList<>();
-        boolean hasSocket = Files.exists(places.socket(spec));
+        if (spec.scope() == Scope.SYSTEM && !Files.exists(places.state(spec))) {
+            steps.add(attempt(systemctl(spec, "clean", "--what=state", serviceName(spec))));
+        }
+        if (spec.scope() == Scope.SYSTEM && !Files.exists(places.logs(spec))) {
+            steps.add(attempt(systemctl(spec, "clean", "--what=logs", serviceName(spec))));
+        }
+        return steps;
+    }
+
+    private boolean hasSocket(ServiceSpec spec) {
+        return Files.exists(places.socket(spec));
+    }
+
+    private List<ServiceStep> removal(ServiceSpec spec, boolean hasSocket, List<ServiceStep> whenStopped) {
+        List<ServiceStep> steps = new ArrayList<>();
         List<String> units = unitNames(spec, hasSocket);
         steps.add(attempt(systemctl(spec, "disable", "--now", units)));
         steps.addAll(whenStopped);

@@ -61,11 +61,20 @@ record SystemdPlaces(Path root) {
 
     /** What systemd makes for a service of the machine, gives it, and deletes when it is purged. */
     List<Path> folders(ServiceSpec spec) {
-        if (spec.scope() == Scope.USER) {
-            return List.of();
-        }
-        return Stream.of("var/lib", "var/log", "run")
-                .map(folder -> root.resolve(folder).resolve(spec.name()))
-                .toList();
+        return spec.scope() == Scope.USER ? List.of() : List.of(state(spec), logs(spec), folder("run", spec));
+    }
+
+    /** As {@code StateDirectory} of the machine's service. */
+    Path state(ServiceSpec spec) {
+        return folder("var/lib", spec);
+    }
+
+    /** As {@code LogsDirectory} of the machine's service. */
+    Path logs(ServiceSpec spec) {
+        return folder("var/log", spec);
+    }
+
+    private Path folder(String parent, ServiceSpec spec) {
+        return root.resolve(parent).resolve(spec.name());
     }
 }

@@ -176,6 +176,49 @@ class SystemdInstallerTest {
                         new Run(List.of("systemctl", "--user", "reset-failed", "ai-proxy.service"), true));
     }
 
+    @Test
+    void undoesAFirstInstallationWithTheFoldersThatWereNotThere(@TempDir Path root) throws IOException {
+        ServiceSpec spec = Specs.withSocket(Scope.SYSTEM, "127.0.0.1", 8080);
+        Files.createDirectories(root.resolve("var/log/ai-proxy"));
+        Path units = root.resolve("etc/systemd/system");
+
+        assertThat(in(root).undo(spec, false).steps())
+                .containsExactly(
+                        new Run(List.of("systemctl", "disable", "--now", "ai-proxy.socket", "ai-proxy.service"), true),
+                        new Run(List.of("systemctl", "clean", "--what=state", "ai-proxy.service"), true),
+                        new DeleteFile(units.resolve("ai-proxy.service")),
+                        new DeleteFile(units.resolve("ai-proxy.socket")),
+                        new Run(List.of("systemctl", "daemon-reload"), false),
+                        new Run(List.of("systemctl", "reset-failed", "ai-proxy.service"), true));
+    }
+
+    @Test
+    void undoesAnUpgradeWithTheSocketThatWasNotThere(@TempDir Path root) {
+        ServiceSpec spec = Specs.withSocket(Scope.SYSTEM, "127.0.0.1", 8080);
+
+        assertThat(in(root).undo(spec, true).steps())
+                .containsExactly(new Run(List.of("systemctl", "disable", "--now", "ai-proxy.socket"), true));
+        assertThat(in(root).undo(Specs.usual(Scope.SYSTEM), true).steps()).isEmpty();
+    }
+
+    @Test
+    void undoesAnUpgradeWithoutTheSocketThatWasThere(@TempDir Path home) throws IOException {
+        ServiceSpec spec = withSocket(home);
+        writeSocket(home, SystemdSocket.render(spec));
+
+        assertThat(installer.undo(spec, true).steps()).isEmpty();
+    }
+
+    @Test
+    void cleansNothingOfAUser(@TempDir Path root) {
+        assertThat(in(root).undo(Specs.usual(Scope.USER), false).steps())
+                .isEqualTo(in(root).uninstall(Specs.usual(Scope.USER)).steps());
+    }
+
+    private static ServiceInstaller in(Path root) {
+        return new SystemdInstaller(() -> SystemdHost.NEW, new SystemdPlaces(root));
+    }
+
     @ParameterizedTest
     @CsvSource({"Linux, true", "Mac OS X, false", "Windows 11, false", "FreeBSD, false"})
     void supportsLinux(String osName, boolean expected) {
