@@ -70,9 +70,8 @@ public final class SystemdInstaller implements ServiceInstaller {
         SystemdHost machine = host.get();
         Path unit = places.service(spec);
         Path socket = places.socket(spec);
-        boolean hadSocket = Files.exists(socket);
         List<ServiceStep> steps = new ArrayList<>();
-        if (spec.socket().isEmpty() && hadSocket) {
+        if (spec.socket().isEmpty() && hasSocket(spec)) {
             steps.add(attempt(systemctl(spec, "disable", "--now", socketName(spec))));
             steps.add(new DeleteFile(socket));
         }
@@ -83,7 +82,13 @@ public final class SystemdInstaller implements ServiceInstaller {
         }
         steps.add(new WriteFile(unit, SystemdUnit.render(spec, machine), "rw-r--r--"));
         steps.add(systemctl(spec, "daemon-reload"));
+        steps.addAll(start(spec, isNewSocket));
+        return new ServicePlan(installSummary(spec, unit) + shortcomings(spec, machine), steps);
+    }
+
+    private static List<ServiceStep> start(ServiceSpec spec, boolean isNewSocket) {
         List<String> units = unitNames(spec, spec.socket().isPresent());
+        List<ServiceStep> steps = new ArrayList<>();
         steps.add(systemctl(spec, "enable", units));
         // A service that failed too often may not be started again, even by hand, until its count is cleared.
         steps.add(attempt(systemctl(spec, "reset-failed", units)));
@@ -96,7 +101,7 @@ public final class SystemdInstaller implements ServiceInstaller {
         if (spec.scope() == Scope.USER) {
             steps.add(attempt(lingering(spec)));
         }
-        return new ServicePlan(installSummary(spec, unit) + shortcomings(spec, machine), steps);
+        return steps;
     }
 
     private static String textOf(Path file) {
