@@ -2,6 +2,7 @@ package dev.aiproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +68,24 @@ final class ExchangeListenerTest {
         }
     }
 
+    /** The exchange would stay in flight, and the next but one be refused. */
+    @Test
+    void doesNoHarmWhenItThrowsWhatItDoesNotDeclare() throws Exception {
+        try (StubAiServer aiServer = StubAiServer.start();
+                ForwardProxy proxy = ForwardProxy.builder()
+                        .target(aiServer.uri())
+                        .listen("127.0.0.1", 0)
+                        .maxStreams(2)
+                        .listener(new CheckedThrower())
+                        .listener(new Recorder())
+                        .build()
+                        .start()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(get(proxy, "/")).isEqualTo("hello");
+            }
+        }
+    }
+
     private final class Recorder implements ExchangeListener {
 
         @Override
@@ -111,6 +130,19 @@ final class ExchangeListenerTest {
         @Override
         public void onEnd(ExchangeEnd end) {
             throw new IllegalStateException("thrown by a listener");
+        }
+    }
+
+    private static final class CheckedThrower implements ExchangeListener {
+
+        @Override
+        public void onEnd(ExchangeEnd end) {
+            CheckedThrower.<RuntimeException>throwUndeclared(new IOException("thrown by a listener"));
+        }
+
+        @SuppressWarnings("unchecked") // It is what makes the compiler let anything through, as Kotlin's does.
+        private static <E extends Throwable> void throwUndeclared(Throwable thrown) throws E {
+            throw (E) thrown;
         }
     }
 }

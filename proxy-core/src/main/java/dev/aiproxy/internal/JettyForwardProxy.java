@@ -229,11 +229,20 @@ public final class JettyForwardProxy implements ForwardProxy {
     public void close() {
         drain(config().timeouts().drain());
         synchronized (lock) {
-            if (state == State.RUNNING) {
-                server.inFlight().tearAll();
-                server.stop();
-            }
+            boolean isRunning = state == State.RUNNING;
             state = State.CLOSED;
+            if (isRunning) {
+                tearAndStop();
+            }
+        }
+    }
+
+    private void tearAndStop() {
+        try {
+            server.inFlight().tearAll();
+        } finally {
+            // Whatever goes wrong with one exchange, threads and sockets are freed.
+            server.stop();
         }
     }
 

@@ -51,7 +51,8 @@ final class Listeners implements ExchangeListener {
         for (ExchangeListener listener : listeners) {
             try {
                 call.accept(listener);
-            } catch (RuntimeException | AssertionError | LinkageError e) {
+            } catch (Throwable e) {
+                // Not only what Java lets it throw: other languages know no checked exceptions.
                 if (failed.add(listener)) {
                     logger.warn(
                             "listener {} failed; told once", listener.getClass().getName(), e);

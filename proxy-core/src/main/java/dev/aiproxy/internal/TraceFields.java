@@ -74,7 +74,8 @@ final class TraceFields {
                 throw new IllegalArgumentException("what was chosen is no traceparent of version 00");
             }
             return new TraceContext(received.traceparent(), received.tracestate(), Optional.of(chosen));
-        } catch (RuntimeException | AssertionError | LinkageError e) {
+        } catch (Throwable e) {
+            // Not only what Java lets it throw: other languages know no checked exceptions.
             if (hasFailed.compareAndSet(false, true)) {
                 logger.warn("no traceparent for the upstream, clients' go on as they came; told once", e);
             }

@@ -6,12 +6,16 @@ import dev.aiproxy.Exchange;
 import dev.aiproxy.ExchangeEnd;
 import dev.aiproxy.ExchangeListener;
 import dev.aiproxy.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class ListenersTest {
 
@@ -64,6 +68,31 @@ final class ListenersTest {
         tellAll(listeners);
 
         assertThat(calls).hasSize(20).filteredOn(call -> call.startsWith("b")).hasSize(10);
+    }
+
+    /** Kotlin and Lombok let a method throw what it does not declare. */
+    @ParameterizedTest
+    @MethodSource("whateverCanBeThrown")
+    void tellsTheOthersWhateverOneThrows(Throwable thrown) {
+        ExchangeListener undeclared = new ExchangeListener() {
+            @Override
+            public void onEnd(ExchangeEnd end) {
+                ListenersTest.<RuntimeException>throwUndeclared(thrown);
+            }
+        };
+
+        tellAll(new Listeners(List.of(undeclared, new Recorder("b"))));
+
+        assertThat(calls).hasSize(5).last().isEqualTo("b end COMPLETED");
+    }
+
+    static Stream<Throwable> whateverCanBeThrown() {
+        return Stream.of(new IOException("checked"), new StackOverflowError("error"), new Throwable("neither"));
+    }
+
+    @SuppressWarnings("unchecked") // It is what makes the compiler let anything through.
+    private static <E extends Throwable> void throwUndeclared(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.TraceContext;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
@@ -73,5 +74,19 @@ final class TraceFieldsTest {
         });
 
         assertThat(trace).isEqualTo(TraceContext.NONE);
+    }
+
+    @Test
+    void outlivesAChooserThatThrowsWhatItDoesNotDeclare() {
+        TraceContext trace = contextOf("A: b\r\n", received -> {
+            throw TraceFieldsTest.<RuntimeException>undeclared(new IOException("thrown by a chooser"));
+        });
+
+        assertThat(trace).isEqualTo(TraceContext.NONE);
+    }
+
+    @SuppressWarnings("unchecked") // It is what makes the compiler let anything through.
+    private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }
