@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 final class InFlight {
 
     private final ResetProbe resetProbe;
-    private final Semaphore left = new Semaphore(0);
     private final ConcurrentMap<Long, ProxyExchange> all = new ConcurrentHashMap<>();
     private final Set<ProxyExchange> unsettled = ConcurrentHashMap.newKeySet();
+    /** Told when the last one has left. */
+    private final Object noneLeft = new Object();
+
     private volatile boolean isAwaited;
 
     InFlight(ResetProbe resetProbe) {
@@ -44,7 +45,9 @@ final class InFlight {
             all.remove(id);
         }
         if (isAwaited && all.isEmpty()) {
-            left.release();
+            synchronized (noneLeft) {
+                noneLeft.notifyAll();
+            }
         }
     }
 
@@ -57,14 +60,18 @@ final class InFlight {
         return List.copyOf(all.values());
     }
 
-    /** Waits until there is none; returns whether it came to that. */
+    /** Waits until there is none; returns whether it came to that. For several threads at once, too. */
     boolean awaitNone(Duration timeout) {
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         isAwaited = true;
         try {
-            while (!all.isEmpty()) {
-                if (!left.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return all.isEmpty();
+            synchronized (noneLeft) {
+                while (!all.isEmpty()) {
+                    long restNanos = deadline - System.nanoTime();
+                    if (restNanos <= 0) {
+                        return false;
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(noneLeft, restNanos);
                 }
             }
             return true;

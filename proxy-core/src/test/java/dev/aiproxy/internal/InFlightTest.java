@@ -13,6 +13,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,32 @@ final class InFlightTest {
             Eventually.await("to be forgotten", PATIENCE, () -> proxy.inFlight().count() == 0);
             assertThat(proxy.inFlight().unsettled()).isZero();
         }
+    }
+
+    /** Only one of them was told, and the others waited for as long as they may. */
+    @Test
+    void tellsAllWhoWaitForTheLastOne() throws Exception {
+        start(builder());
+        try (Socket client = ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+                Socket server = accept()) {
+            beginStream(server, client);
+            List<FutureTask<Boolean>> waits = List.of(waitForNone(), waitForNone(), waitForNone());
+
+            send(server, "0\r\n\r\n");
+
+            for (FutureTask<Boolean> wait : waits) {
+                assertThat(wait.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    /** Returns once it waits, for longer than the test does. */
+    private FutureTask<Boolean> waitForNone() {
+        FutureTask<Boolean> wait = new FutureTask<>(() -> proxy.inFlight().awaitNone(PATIENCE.multipliedBy(3)));
+        Thread waiter = new Thread(wait, "waits-for-none");
+        waiter.start();
+        Eventually.await("to wait", PATIENCE, () -> waiter.getState() == Thread.State.TIMED_WAITING);
+        return wait;
     }
 
     private ForwardProxyBuilder builder() {
