@@ -7,8 +7,10 @@ package dev.aiproxy;
  * {@link #onEnd}, exactly once. {@code onResponse}, {@code onFirstByte} and {@code onFirstToken} are left out when there is
  * nothing to tell. Calls for different exchanges come from several threads at once.
  *
- * <p>The calls are made on the threads that move the bytes, so a listener must not block. What it throws is logged once
- * and does no harm to the exchange.
+ * <p>The calls are made on the threads that move the bytes, so a listener must not block. Nor may it {@linkplain
+ * ForwardProxy#drain drain}, {@linkplain ForwardProxy#handOver hand over} or {@linkplain ForwardProxy#close close} the
+ * proxy, which waits for exchanges to end: they throw {@link IllegalStateException} there, and another thread has to do it.
+ * What a listener throws is logged once and does no harm to the exchange.
  */
 public interface ExchangeListener {
 

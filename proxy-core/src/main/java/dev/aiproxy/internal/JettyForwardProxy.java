@@ -37,9 +37,13 @@ public final class JettyForwardProxy implements ForwardProxy {
     }
 
     private final Counters counters = new Counters();
+    private final Listeners listeners;
     private final ProxyServer server;
     private final AtomicBoolean isDraining = new AtomicBoolean();
     private final Object lock = new Object();
+    /** Held while the server stops, so that whoever closes the proxy at the same time returns when it has stopped. */
+    private final Object stopping = new Object();
+
     private State state = State.NEW;
 
     /**
@@ -56,8 +60,10 @@ public final class JettyForwardProxy implements ForwardProxy {
         List<ExchangeListener> all = new ArrayList<>(listeners);
         // First, so that a listener that asks for the counts finds its exchange counted.
         all.add(0, counters);
-        this.server = new ProxyServer(
-                config, new Listeners(all), new TraceFields(tracePropagation), counters, isDraining::get);
+        this.listeners = new Listeners(all);
+        TraceFields traceFields =
+                new TraceFields(tracePropagation == null ? null : this.listeners.watched(tracePropagation));
+        this.server = new ProxyServer(config, this.listeners, traceFields, counters, isDraining::get);
     }
 
     @Override
@@ -201,6 +207,7 @@ public final class JettyForwardProxy implements ForwardProxy {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("drain timeout must not be negative, was " + timeout);
         }
+        checkThatNoListenerWaits();
         synchronized (lock) {
             if (state != State.RUNNING) {
                 return true;
@@ -211,12 +218,20 @@ public final class JettyForwardProxy implements ForwardProxy {
         return server.inFlight().awaitNone(timeout);
     }
 
+    /** The exchange that it is told of, and whatever else its thread does, could not end before it returns. */
+    private void checkThatNoListenerWaits() {
+        if (listeners.isCalling()) {
+            throw new IllegalStateException("a listener must not close the proxy; have another thread do it");
+        }
+    }
+
     @Override
     public boolean handOver(Duration timeout, Duration quiet) {
         if (timeout.isNegative() || quiet.isNegative()) {
             throw new IllegalArgumentException(
                     "times of a hand-over must not be negative, were " + timeout + " and " + quiet);
         }
+        checkThatNoListenerWaits();
         synchronized (lock) {
             if (state != State.RUNNING) {
                 return true;
@@ -228,12 +243,20 @@ public final class JettyForwardProxy implements ForwardProxy {
     @Override
     public void close() {
         drain(config().timeouts().drain());
+        // Without the other lock: the server waits for its threads, which may be in a listener that asks for the
+        // address.
+        synchronized (stopping) {
+            if (endRunning()) {
+                tearAndStop();
+            }
+        }
+    }
+
+    private boolean endRunning() {
         synchronized (lock) {
             boolean isRunning = state == State.RUNNING;
             state = State.CLOSED;
-            if (isRunning) {
-                tearAndStop();
-            }
+            return isRunning;
         }
     }
 

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ final class Listeners implements ExchangeListener {
 
     private final List<ExchangeListener> listeners;
     private final Set<ExchangeListener> failed = ConcurrentHashMap.newKeySet();
+    private final ThreadLocal<@Nullable Boolean> calling = new ThreadLocal<>();
 
     Listeners(List<ExchangeListener> listeners) {
         this.listeners = listeners;
@@ -48,16 +52,47 @@ final class Listeners implements ExchangeListener {
     }
 
     private void each(Consumer<ExchangeListener> call) {
-        for (ExchangeListener listener : listeners) {
-            try {
-                call.accept(listener);
-            } catch (Throwable e) {
-                // Not only what Java lets it throw: other languages know no checked exceptions.
-                if (failed.add(listener)) {
-                    logger.warn(
-                            "listener {} failed; told once", listener.getClass().getName(), e);
-                }
+        calling(() -> {
+            for (ExchangeListener listener : listeners) {
+                tell(listener, call);
+            }
+            return true;
+        });
+    }
+
+    private void tell(ExchangeListener listener, Consumer<ExchangeListener> call) {
+        try {
+            call.accept(listener);
+        } catch (Throwable e) {
+            // Not only what Java lets it throw: other languages know no checked exceptions.
+            if (failed.add(listener)) {
+                logger.warn("listener {} failed; told once", listener.getClass().getName(), e);
             }
         }
+    }
+
+    /** The same function, and a listener of sorts: {@link #isCalling} while it runs. */
+    <A, B> Function<A, B> watched(Function<A, B> function) {
+        return argument -> calling(() -> function.apply(argument));
+    }
+
+    private <T> T calling(Supplier<T> call) {
+        boolean isNested = isCalling();
+        calling.set(true);
+        try {
+            return call.get();
+        } finally {
+            if (!isNested) {
+                calling.remove();
+            }
+        }
+    }
+
+    /**
+     * Whether the thread at hand is in one of these listeners. Not only the proxy's own threads are: whoever closes it ends
+     * exchanges, too.
+     */
+    boolean isCalling() {
+        return calling.get() != null;
     }
 }
