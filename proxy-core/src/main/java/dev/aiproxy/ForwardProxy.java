@@ -25,7 +25,7 @@ public interface ForwardProxy extends AutoCloseable {
      * Starts to listen. When this returns, connections are accepted.
      *
      * @return this proxy
-     * @throws ProxyException if the listen address is unknown or taken
+     * @throws ProxyException if the listen address is unknown or taken, or the thread is interrupted, which it stays
      * @throws IllegalStateException if it was started or closed before
      */
     ForwardProxy start();
@@ -120,7 +120,8 @@ public interface ForwardProxy extends AutoCloseable {
 
     /**
      * Drains for at most {@linkplain ForwardProxyBuilder#drainTimeout the drain time}, tears what is left, and frees
-     * every thread and socket. Closing again does nothing.
+     * every thread and socket. Closing again does nothing. On a thread that is interrupted it does not drain; the thread
+     * stays interrupted.
      *
      * @throws IllegalStateException if a listener calls it: it would wait for what it holds up itself; another thread may
      */

@@ -15,6 +15,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -272,6 +273,9 @@ public final class JettyForwardProxy implements ForwardProxy {
     private ProxyException cannotListen(Exception failure) {
         String address = config().listen().host() + ":" + config().listen().port();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (isInterruption(cause)) {
+                Thread.currentThread().interrupt();
+            }
             String reason = reasonOf(cause);
             if (reason != null) {
                 return new ProxyException("cannot listen on " + address + ": " + reason, failure);
@@ -281,6 +285,9 @@ public final class JettyForwardProxy implements ForwardProxy {
     }
 
     private static @Nullable String reasonOf(Throwable cause) {
+        if (isInterruption(cause)) {
+            return "interrupted while starting";
+        }
         if (cause instanceof UnresolvedAddressException) {
             return "host name unknown; choose an address of this machine";
         }
@@ -298,5 +305,9 @@ public final class JettyForwardProxy implements ForwardProxy {
             return "host name unknown; choose an address of this machine";
         }
         return message.contains("assign") ? "not an address of this machine; choose one that is" : null;
+    }
+
+    private static boolean isInterruption(Throwable cause) {
+        return cause instanceof InterruptedException || cause instanceof ClosedByInterruptException;
     }
 }

@@ -201,11 +201,19 @@ final class ProxyServer {
         }
     }
 
+    /** Stops within a moment, also on a thread that is interrupted; it stays so. */
     void stop() {
+        // Jetty would leave threads and sockets behind.
+        boolean wasInterrupted = Thread.interrupted();
         try {
             server.stop();
         } catch (Exception e) {
             logger.warn("the server did not stop cleanly", e);
+            wasInterrupted |= e instanceof InterruptedException;
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -80,6 +80,58 @@ final class LifecycleIT {
         Eventually.await("the proxy's threads to end", () -> newThreads(before).isEmpty());
     }
 
+    @Test
+    void leavesNothingBehindWhenAnInterruptedThreadClosesIt() throws IOException {
+        proxy.upstream().answer(request -> Answers.silence());
+        liveOnceInterrupted();
+        Set<Thread> before = liveThreads();
+
+        long startNanos = System.nanoTime();
+        liveOnceInterrupted();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                .as("without its drain time")
+                .isLessThan(Duration.ofSeconds(20));
+        Eventually.await("the proxy's threads to end", () -> newThreads(before).isEmpty());
+    }
+
+    private void liveOnceInterrupted() throws IOException {
+        ForwardProxy once = ForwardProxy.builder()
+                .target(proxy.upstream().uri())
+                .listen("127.0.0.1", 0)
+                .build()
+                .start();
+        InetSocketAddress address = once.address();
+        try (RawClient client = RawClient.connect(address)) {
+            client.send(proxy.getRequest("/"));
+            proxy.upstream().takeRequest();
+
+            Thread.currentThread().interrupt();
+            once.close();
+
+            assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+            assertThat(client.readToEnd()).isIn(Ending.FIN, Ending.RST);
+        }
+        assertThat(accepts(address)).isFalse();
+    }
+
+    @Test
+    void saysThatItWasInterruptedWhileItStarted() {
+        Set<Thread> before = liveThreads();
+        ForwardProxy interrupted = ForwardProxy.builder()
+                .target(proxy.upstream().uri())
+                .listen("127.0.0.1", 0)
+                .build();
+
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(ProxyException.class)
+                .isThrownBy(interrupted::start)
+                .withMessage("cannot listen on 127.0.0.1:0: interrupted while starting");
+        assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+        Eventually.await("the proxy's threads to end", () -> newThreads(before).isEmpty());
+    }
+
     private void liveOnce() throws IOException {
         try (ForwardProxy once = ForwardProxy.builder()
                 .target(proxy.upstream().uri())
