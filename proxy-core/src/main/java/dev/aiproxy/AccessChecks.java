@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.InetAddressSet;
 
@@ -23,6 +24,16 @@ final class AccessChecks {
     private static final Pattern HASH = Pattern.compile("sha256:[0-9A-Fa-f]{64}");
     private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern FIELD_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
+    private static final Set<String> MESSAGE_FIELDS = Set.of(
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "te",
+            "trailer",
+            "upgrade",
+            "expect");
 
     private AccessChecks() {}
 
@@ -84,10 +95,21 @@ final class AccessChecks {
             throw new IllegalArgumentException(
                     "the header of the target's API key must be a field name (RFC 9110 §5.1), was " + fieldName);
         }
+        if (isForMessage(fieldName)) {
+            throw new IllegalArgumentException("the header of the target's API key must be one for credentials, was "
+                    + fieldName
+                    + ", which frames or routes the message");
+        }
         if (!FIELD_VALUE.matcher(fieldValue).matches()) {
             throw new IllegalArgumentException(
                     "the target's API key must be visible ASCII characters on one line, and not empty");
         }
         return new ProxyConfig.TargetKey(fieldName, fieldValue);
+    }
+
+    /** Whether the proxy has to write a field by itself, or must not send it on (RFC 9110 §7.6.1, RFC 9112 §6). */
+    private static boolean isForMessage(String fieldName) {
+        String name = fieldName.toLowerCase(Locale.ROOT);
+        return MESSAGE_FIELDS.contains(name) || name.startsWith("proxy-");
     }
 }

@@ -402,9 +402,10 @@ public final class ForwardProxyBuilder {
      * A field with a key for the target that replaces whatever credentials clients send, so that they need none. Clients'
      * own go on unless set. Whoever may use the proxy uses this key: see {@link #proxyTokens}.
      *
-     * @param fieldName such as {@code Authorization} or {@code x-api-key}
+     * @param fieldName such as {@code Authorization} or {@code x-api-key}; none that frames or routes the message, such as
+     *     {@code Host}, {@code Content-Length}, {@code Connection} or {@code Proxy-Authorization}
      * @param fieldValue the whole value, such as {@code Bearer} and the key behind it
-     * @throws IllegalArgumentException if either is not what a field may have (RFC 9110 §5)
+     * @throws IllegalArgumentException if either is not what such a field may have (RFC 9110 §5)
      */
     public ForwardProxyBuilder targetApiKey(String fieldName, String fieldValue) {
         this.targetKey = Optional.of(AccessChecks.targetKey(fieldName, fieldValue));

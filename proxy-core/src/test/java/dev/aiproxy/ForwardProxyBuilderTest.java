@@ -305,4 +305,27 @@ final class ForwardProxyBuilderTest {
         assertThatThrownBy(() -> builder.targetApiKey("A:", "b")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.targetApiKey("A", "")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host",
+                "Content-Length",
+                "transfer-encoding",
+                "Connection",
+                "Keep-Alive",
+                "TE",
+                "Trailer",
+                "UPGRADE",
+                "Expect",
+                "Proxy-Authorization",
+                "proxy-connection"
+            })
+    void refusesKeysInFieldsThatFrameOrRouteTheMessage(String fieldName) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.targetApiKey(fieldName, "sk-real"))
+                .withMessage("the header of the target's API key must be one for credentials, was " + fieldName
+                        + ", which frames or routes the message");
+        assertThat(builder.config().access().targetKey()).isEmpty();
+    }
 }
