@@ -57,7 +57,8 @@ public interface ForwardProxy extends AutoCloseable {
      * <p>What a connection of a client begins with stays for as long as it is open: the client idle timeout and the
      * certificate it was shown, and how large the head of a request may be.
      *
-     * @param settings every setting, also those that stay; its listeners are left alone
+     * @param settings every setting, also those that stay; its listeners are left alone. To change a few of them, begin with
+     *     those in effect: {@code proxy.reconfigure(proxy.config().toBuilder().maxStreams(10))}
      * @throws InvalidConfigException if the settings cannot be used, or change where and how the proxy listens: {@link
      *     ForwardProxyBuilder#listen}, whether there is {@link ForwardProxyBuilder#listenTls}, {@link
      *     ForwardProxyBuilder#listenHttp2}; then nothing has changed

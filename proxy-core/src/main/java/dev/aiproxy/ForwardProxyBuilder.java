@@ -26,7 +26,7 @@ public final class ForwardProxyBuilder {
     private List<X509Certificate> targetCa = List.of();
     private boolean targetTlsVerify = true;
     private Optional<ProxyConfig.ClientCertificate> targetClientCertificate = Optional.empty();
-    private Optional<URI> upstreamProxy = Optional.empty();
+    private Optional<ProxyConfig.UpstreamProxy> upstreamProxy = Optional.empty();
     private List<NoProxyRule> noProxy = List.of();
     private List<ForwardRule> forwardAllow = List.of();
     private String listenHost = "0.0.0.0";
@@ -57,6 +57,60 @@ public final class ForwardProxyBuilder {
     private @Nullable Function<TraceContext, String> tracePropagation;
 
     ForwardProxyBuilder() {}
+
+    /** Whatever a config tells; but not the channel that was given to listen with, which is closed with its proxy. */
+    ForwardProxyBuilder(ProxyConfig config) {
+        target = config.target();
+        targetHttpVersion = config.targetHttpVersion();
+        upstreamProxy = config.upstreamProxy();
+        noProxy = upstreamProxy.map(ProxyConfig.UpstreamProxy::noProxy).orElse(List.of());
+        forwardAllow = config.forwardAllow();
+        origin = config.origin();
+        allowHalfClose = config.allowHalfClose();
+        aiInsight = config.aiInsight();
+        take(config.targetTls());
+        take(config.listen());
+        take(config.timeouts());
+        take(config.limits());
+        take(config.access());
+    }
+
+    private void take(ProxyConfig.TargetTls targetTls) {
+        targetCa = targetTls.ca();
+        targetTlsVerify = targetTls.verify();
+        targetClientCertificate = targetTls.clientCertificate();
+    }
+
+    private void take(ProxyConfig.Listen listen) {
+        listenHost = listen.host();
+        listenPort = listen.port();
+        listenTls = listen.tls();
+        listenTlsClientCa = listen.tls().map(ProxyConfig.ListenTls::clientCa).orElse(List.of());
+        listenHttp2 = listen.http2();
+        portSharing = listen.sharing();
+    }
+
+    private void take(ProxyConfig.Timeouts timeouts) {
+        connectTimeout = timeouts.connect();
+        firstByteTimeout = timeouts.firstByte();
+        streamIdleTimeout = timeouts.streamIdle();
+        clientIdleTimeout = timeouts.clientIdle();
+        headerTimeout = timeouts.header();
+        drainTimeout = timeouts.drain();
+    }
+
+    private void take(ProxyConfig.Limits limits) {
+        maxHeaderBytes = limits.headerBytes();
+        maxStreams = limits.streams();
+        maxConnections = limits.connections();
+        replayBufferBytes = limits.replayBufferBytes();
+    }
+
+    private void take(ProxyConfig.Access access) {
+        allowedClients = access.allowedClients();
+        tokenHashes = access.tokenHashes();
+        targetKey = access.targetKey();
+    }
 
     /**
      * The AI server that requests go to.
@@ -122,8 +176,7 @@ public final class ForwardProxyBuilder {
      * @throws IllegalArgumentException if it has another form
      */
     public ForwardProxyBuilder upstreamProxy(URI proxy) {
-        UpstreamProxyUri.parsed(proxy, List.of());
-        this.upstreamProxy = Optional.of(proxy);
+        this.upstreamProxy = Optional.of(UpstreamProxyUri.parsed(proxy, List.of()));
         return this;
     }
 
@@ -486,7 +539,7 @@ public final class ForwardProxyBuilder {
                 target,
                 targetHttpVersion,
                 new ProxyConfig.TargetTls(targetCa, targetTlsVerify, targetClientCertificate),
-                upstreamProxy.map(proxy -> UpstreamProxyUri.parsed(proxy, noProxy)),
+                upstreamProxy.map(proxy -> proxy.except(noProxy)),
                 forwardAllow,
                 new ProxyConfig.Listen(listenHost, listenPort, tls, listenHttp2, portSharing, listenChannel),
                 new ProxyConfig.Timeouts(

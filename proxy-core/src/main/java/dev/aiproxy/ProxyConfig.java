@@ -114,6 +114,11 @@ public record ProxyConfig(
             return noProxy.stream().noneMatch(rule -> rule.matches(targetHost, targetPort));
         }
 
+        /** The same, with other exceptions. */
+        UpstreamProxy except(List<NoProxyRule> exceptions) {
+            return new UpstreamProxy(protocol, host, port, login, exceptions);
+        }
+
         /** As a URI, with {@code ***} in place of user and password. */
         @Override
         public String toString() {
@@ -239,6 +244,15 @@ public record ProxyConfig(
         public String toString() {
             return fieldName + ": ***";
         }
+    }
+
+    /**
+     * A builder with these settings, to change some and keep the others: tokens by their hashes, keys and certificates, too.
+     * Listeners are not among them, nor is a channel that was given to {@linkplain
+     * ForwardProxyBuilder#listen(ServerSocketChannel) listen} with.
+     */
+    public ForwardProxyBuilder toBuilder() {
+        return new ForwardProxyBuilder(this);
     }
 
     /**

@@ -281,6 +281,19 @@ final class ReconfigureIT {
     }
 
     @Test
+    void keepsWhatIsNotChangedOfTheSettingsInEffect() throws IOException {
+        answerAll();
+        proxy.with(builder -> builder.proxyTokens(Map.of("ann", TOKEN)).targetApiKey("x-api-key", "real-key"));
+
+        proxy.proxy().reconfigure(proxy.proxy().config().toBuilder().maxStreams(10));
+
+        assertThat(proxy.proxy().config().limits().streams()).isEqualTo(10);
+        assertThat(statusOf(get())).isEqualTo(401);
+        assertThat(statusOf(get("x-api-key: " + TOKEN))).isEqualTo(200);
+        assertThat(proxy.upstream().takeRequest().head().values("x-api-key")).containsExactly("real-key");
+    }
+
+    @Test
     void letsAnExchangeKeepTheTimeoutsItBeganWith() throws IOException {
         Gate gate = Gate.named("answer");
         Script late =
