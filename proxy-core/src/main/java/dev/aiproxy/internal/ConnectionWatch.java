@@ -1,6 +1,7 @@
 package dev.aiproxy.internal;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -70,7 +71,8 @@ final class ConnectionWatch {
 
     /** In HTTP/2, GOAWAY has said it all. */
     private static void closeIfQuiet(EndPoint connected, Duration quiet) {
-        boolean isQuiet = connected instanceof IdleTimeout timed && timed.getIdleFor() >= quiet.toMillis();
+        boolean isQuiet =
+                connected instanceof IdleTimeout timed && timed.getIdleFor() >= TimeUnit.MILLISECONDS.convert(quiet);
         if (isQuiet && clientOf(connected) instanceof ClientEndPoint client && client.isAtRest()) {
             client.close();
         }

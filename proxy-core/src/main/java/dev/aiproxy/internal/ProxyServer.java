@@ -188,7 +188,7 @@ final class ProxyServer {
             if (http2 != null) {
                 http2.shutdownSessions();
             }
-            allGone.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            allGone.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException notYet) {
             return false;

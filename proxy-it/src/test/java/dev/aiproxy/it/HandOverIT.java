@@ -14,6 +14,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,12 @@ final class HandOverIT {
     final ProxyExtension proxy = new ProxyExtension();
 
     private CompletableFuture<Boolean> handOver(Duration quiet) {
+        return handOver(LONG, quiet);
+    }
+
+    private CompletableFuture<Boolean> handOver(Duration timeout, Duration quiet) {
         CompletableFuture<Boolean> over =
-                CompletableFuture.supplyAsync(() -> proxy.proxy().handOver(LONG, quiet));
+                CompletableFuture.supplyAsync(() -> proxy.proxy().handOver(timeout, quiet));
         InetSocketAddress address = proxy.proxy().address();
         Eventually.await("new connections to be refused", () -> isRefused(address));
         return over;
@@ -66,6 +71,20 @@ final class HandOverIT {
         assertThat(response.head().values("Connection")).containsExactly("close");
         assertThat(client.readToEnd()).isEqualTo(Ending.FIN);
         client.fin();
+        assertThat(over.get(15, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** It is more than a number of nanoseconds, or of milliseconds, can say. */
+    @Test
+    void waitsForEverIfItIsToldTo() throws Exception {
+        proxy.upstream().answer(request -> Answers.ok());
+        RawClient client = proxy.get("/before");
+        client.readResponse();
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        CompletableFuture<Boolean> over = handOver(forEver, forEver);
+
+        client.fin();
+
         assertThat(over.get(15, TimeUnit.SECONDS)).isTrue();
     }
 
