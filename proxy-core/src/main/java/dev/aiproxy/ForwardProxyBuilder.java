@@ -17,9 +17,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a {@link ForwardProxy}. Each method checks its argument at once. Not for use by several threads. */
+/**
+ * Settings of a {@link ForwardProxy}. Each method checks its argument at once. Times above zero and below a millisecond count
+ * as one. Not for use by several threads.
+ */
 public final class ForwardProxyBuilder {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private URI target = URI.create("https://api.openai.com:443");
@@ -560,6 +564,10 @@ public final class ForwardProxyBuilder {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException(
                     name + " must not be negative, was " + timeout.toString().toLowerCase(Locale.ROOT));
+        }
+        if (!timeout.isZero() && timeout.compareTo(SHORTEST) < 0) {
+            // Less is zero in milliseconds, which would mean for ever.
+            return SHORTEST;
         }
         // Longer than any machine runs, and still a number of nanoseconds that fits.
         return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;

@@ -180,6 +180,25 @@ final class ForwardProxyBuilderTest {
         assertThat(builder.config().listen().port()).isEqualTo(65_535);
     }
 
+    /** In milliseconds it would be zero, which means for ever. */
+    @Test
+    void takesTheShortestTimeForAMillisecond() {
+        Duration shortest = Duration.ofNanos(1);
+
+        ProxyConfig config = builder.connectTimeout(shortest)
+                .firstByteTimeout(shortest)
+                .streamIdleTimeout(shortest)
+                .clientIdleTimeout(shortest)
+                .headerTimeout(shortest)
+                .drainTimeout(shortest)
+                .config();
+
+        Duration millisecond = Duration.ofMillis(1);
+        assertThat(config.timeouts())
+                .isEqualTo(new ProxyConfig.Timeouts(
+                        millisecond, millisecond, millisecond, millisecond, millisecond, millisecond));
+    }
+
     @Test
     void refusesNoListener() {
         assertThatNullPointerException()
