@@ -22,9 +22,11 @@ public interface ForwardProxy extends AutoCloseable {
     }
 
     /**
-     * Starts to listen. When this returns, connections are accepted.
+     * Starts to listen. When this returns, connections are accepted. Its threads keep the JVM alive until the proxy is
+     * {@linkplain #close() closed}.
      *
      * @return this proxy
+     * @throws InvalidConfigException if the target or the upstream proxy is this proxy itself
      * @throws ProxyException if the listen address is unknown or taken, or the thread is interrupted, which it stays
      * @throws IllegalStateException if it was started or closed before
      */

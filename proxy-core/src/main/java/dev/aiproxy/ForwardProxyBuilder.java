@@ -223,7 +223,7 @@ public final class ForwardProxyBuilder {
     }
 
     /**
-     * Where to listen: every IPv4 address, port 8080, unless set.
+     * Where to listen: every address, IPv4 and IPv6, port 8080, unless set.
      *
      * @param host host name or IP literal, without brackets
      * @param port 0 to 65535; 0 takes a free one, which {@link ForwardProxy#address()} then tells
