@@ -47,6 +47,7 @@ public interface ForwardProxy extends AutoCloseable {
      *
      * @param target see {@link ForwardProxyBuilder#target}
      * @throws IllegalArgumentException if it is not a valid target
+     * @throws InvalidConfigException if it is this proxy itself; then nothing has changed
      * @throws IllegalStateException if the proxy was closed
      */
     void retarget(URI target);

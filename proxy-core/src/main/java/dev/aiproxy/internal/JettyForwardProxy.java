@@ -103,8 +103,11 @@ public final class JettyForwardProxy implements ForwardProxy {
 
     @Override
     public void retarget(URI newTarget) {
+        ProxyConfig changed = config().withTarget(newTarget);
+        checkThatNothingLeadsBack(changed, portWith(changed));
         synchronized (lock) {
             checkNotClosed();
+            // Not the one from above: another thread may have changed the rest meanwhile.
             server.change(config().withTarget(newTarget));
         }
     }
@@ -112,19 +115,22 @@ public final class JettyForwardProxy implements ForwardProxy {
     @Override
     public void reconfigure(ForwardProxyBuilder settings) {
         ProxyConfig changed = settings.config();
-        int port;
-        synchronized (lock) {
-            checkNotClosed();
-            port = state == State.RUNNING
-                    ? server.address().getPort()
-                    : changed.listen().port();
-        }
         // Without the lock, since a name may have to be looked up.
-        checkThatNothingLeadsBack(changed, port);
+        checkThatNothingLeadsBack(changed, portWith(changed));
         synchronized (lock) {
             checkNotClosed();
             checkFixed(config().listen(), changed.listen());
             server.change(changed);
+        }
+    }
+
+    /** The real one if it listens already. */
+    private int portWith(ProxyConfig changed) {
+        synchronized (lock) {
+            checkNotClosed();
+            return state == State.RUNNING
+                    ? server.address().getPort()
+                    : changed.listen().port();
         }
     }
 

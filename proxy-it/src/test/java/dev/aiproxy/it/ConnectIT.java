@@ -233,14 +233,4 @@ final class ConnectIT {
                 "nothing to be in flight", () -> proxy.proxy().inFlight().isEmpty());
         expectWire(tunnel(), server.accept());
     }
-
-    @Test
-    void answers508ToARequestThatComesBackThroughATunnel() throws IOException {
-        int port = proxy.proxy().address().getPort();
-        proxy.proxy().retarget(URI.create("http://127.0.0.1:" + port));
-
-        RawClient client = proxy.connect().send("CONNECT 127.0.0.1:" + port + " HTTP/1.1\r\nHost: x\r\n\r\n");
-
-        assertProxyError(client.readResponse(), 508, "request_loop");
-    }
 }
