@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -93,13 +94,22 @@ final class RequestBody {
         return request.getLength();
     }
 
-    /** What jetty-client reads to send the body, from its beginning; earlier attempts read nothing more. */
+    /** What the upstream's side reads to send the body, to an upstream that may take all of it. */
     Request.Content newAttempt() {
+        return newAttempt(() -> false);
+    }
+
+    /**
+     * What jetty-client reads to send the body, from its beginning; earlier attempts read nothing more.
+     *
+     * @param isUnwanted whether the upstream takes nothing more, so that the rest stays with the client until it is drained
+     */
+    Request.Content newAttempt(BooleanSupplier isUnwanted) {
         synchronized (lock) {
             if (current != null) {
                 kept.rewind();
             }
-            current = new Attempt();
+            current = new Attempt(isUnwanted);
             return current;
         }
     }
@@ -187,7 +197,7 @@ final class RequestBody {
             if (mode == Mode.DRAINING || attempt != current) {
                 return Content.Chunk.from(new IOException("request given up"), true);
             }
-            if (mode == Mode.HELD) {
+            if (mode == Mode.HELD || attempt.isUnwanted()) {
                 return null;
             }
             ByteBuffer again = kept.next();
@@ -234,7 +244,7 @@ final class RequestBody {
                 return;
             }
             waiting.set(callback);
-            if (mode == Mode.HELD) {
+            if (mode == Mode.HELD || attempt.isUnwanted()) {
                 return;
             }
         }
@@ -281,6 +291,15 @@ final class RequestBody {
 
     /** The body as one request to the upstream sees it. */
     private final class Attempt implements Request.Content {
+        private final BooleanSupplier isUnwanted;
+
+        Attempt(BooleanSupplier isUnwanted) {
+            this.isUnwanted = isUnwanted;
+        }
+
+        boolean isUnwanted() {
+            return isUnwanted.getAsBoolean();
+        }
 
         @Override
         public @Nullable String getContentType() {

@@ -3,6 +3,7 @@ package dev.aiproxy.internal;
 import dev.aiproxy.ProxyConfig;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ final class UpstreamCall
     /** More than one, because the next connection of the pool may have been closed together with the first. */
     private static final int MAX_REPLAYS = 3;
 
+    /** For what an upstream has said before it stopped taking the request; it is here already, and so is a reset. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     /** RFC 9110 §9.2.2. */
     static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
@@ -55,6 +59,8 @@ final class UpstreamCall
     private volatile int staleConnections;
     private volatile int replays;
     private volatile boolean isWriting;
+    /** When that was noticed, in terms of the nano clock; 0 if the upstream takes what is written. Only for the ticker. */
+    private long brokenSince;
 
     /**
      * Prepares the request.
@@ -87,7 +93,7 @@ final class UpstreamCall
         upstreamRequest = request;
         request.assignTo(this);
         if (body != null) {
-            request.body(body.newAttempt());
+            request.body(body.newAttempt(this::takesNoMore));
         }
         request.idleTimeout(timeouts.streamIdle().toMillis(), TimeUnit.MILLISECONDS)
                 .onRequestHeaders(this)
@@ -171,6 +177,16 @@ final class UpstreamCall
     @Override
     public void onCommit(Request request) {
         clock.committed();
+        UpstreamEndPoint connected = endPoint;
+        if (connected != null) {
+            connected.onCommit();
+        }
+    }
+
+    /** Whether the upstream has stopped taking the request; what it says to that, if anything, is about to be read. */
+    private boolean takesNoMore() {
+        UpstreamEndPoint connected = endPoint;
+        return connected != null && connected.isWriteBroken();
     }
 
     @Override
@@ -196,6 +212,7 @@ final class UpstreamCall
     void onSwitched(ResponseHead head) {
         Tunnels tunnels = Objects.requireNonNull(upgrade);
         UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
+        connected.onSwitched();
         connected.upgrade(tunnels.newConnection(
                 connected,
                 connection -> exchange.openTunnel(
@@ -231,7 +248,7 @@ final class UpstreamCall
 
     @Override
     public void onResponseComplete() {
-        if (isOwed()) {
+        if (isOwed() || takesNoMore()) {
             abort(new IOException("answered before the request was complete"));
         }
     }
@@ -316,6 +333,15 @@ final class UpstreamCall
     @Override
     public void onTick(long now) {
         clock.onTick(now);
+        if (body == null || clock.isResponding() || !takesNoMore()) {
+            return;
+        }
+        if (brokenSince == 0) {
+            brokenSince = now;
+        } else if (now - brokenSince > LAST_WORDS.toNanos()) {
+            exchange.fail(
+                    Failure.UPSTREAM_CLOSED, new EOFException("takes no more of the request, and does not say why"));
+        }
     }
 
     @Override

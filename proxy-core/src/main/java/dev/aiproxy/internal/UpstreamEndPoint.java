@@ -78,7 +78,34 @@ final class UpstreamEndPoint extends EndPointWrapper {
         isAsked = false;
         if (!responseHeads.isEmpty()) {
             bottom().close(new IOException("more than the response"));
+        } else if (isWriteBroken()) {
+            bottom().close(new IOException("not to be used again"));
         }
+        leaveItToReader(false);
+    }
+
+    /**
+     * The head has been written: from now on an upstream may have answered, and closed the connection, before it has taken
+     * the rest. Its answer counts (RFC 9112 §9.5), and not that nothing more can be written.
+     */
+    void onCommit() {
+        leaveItToReader(true);
+    }
+
+    /** What comes from now on is no HTTP, and whoever writes it wants to know of a failure. */
+    void onSwitched() {
+        leaveItToReader(false);
+    }
+
+    private void leaveItToReader(boolean isLeft) {
+        if (bottom() instanceof UpstreamSocket socket) {
+            socket.leaveItToReader(isLeft);
+        }
+    }
+
+    /** Whether the upstream takes nothing more, which only a read can explain. */
+    boolean isWriteBroken() {
+        return bottom() instanceof UpstreamSocket socket && socket.isWriteBroken();
     }
 
     /** Whether it has carried a request before. */
@@ -149,7 +176,8 @@ final class UpstreamEndPoint extends EndPointWrapper {
             isEnded = true;
             UpstreamCall call = owner;
             boolean isSent = head == null && !hasResponse;
-            if (!isSent || call == null || !call.mayBeUnread()) {
+            // Of what was written in more than one go, some may have been read.
+            if (!isSent || isWriteBroken() || call == null || !call.mayBeUnread()) {
                 return false;
             }
             if (ResetProbe.isReset((SocketChannel) bottom().getTransport())) {

@@ -32,6 +32,20 @@ final class RequestBodyTest {
         assertThat(isDone).isTrue();
     }
 
+    @Test
+    void leavesToTheClientWhatTheUpstreamDoesNotTake() {
+        RequestBody body = new RequestBody(request(), null, false, 0);
+        org.eclipse.jetty.client.Request.Content toUpstream = body.newAttempt(() -> true);
+        arrived.add(Content.Chunk.EOF);
+
+        toUpstream.demand(() -> {
+            throw new AssertionError("nothing more can be sent");
+        });
+
+        assertThat(toUpstream.read()).isNull();
+        assertThat(arrived).hasSize(1);
+    }
+
     private Request request() {
         return (Request) Proxy.newProxyInstance(
                 RequestBodyTest.class.getClassLoader(),

@@ -56,7 +56,7 @@ final class Inbox extends InputStream implements Runnable {
     }
 
     private synchronized void awaitRoom() throws InterruptedException {
-        while (stopped || heldBytes >= CAPACITY_BYTES) {
+        while (!socket.isClosed() && (stopped || heldBytes >= CAPACITY_BYTES)) {
             wait();
         }
     }

@@ -107,6 +107,7 @@ final class Player implements Runnable {
             plainSocket.setSoLinger(true, 0);
             plainSocket.close();
             socket.close();
+            inbox.setStopped(false);
         } else if (step instanceof Step.ExpectClosed expected) {
             Eventually.await("the peer to close " + record, expected.within(), inbox::isEnded);
         } else if (step instanceof Step.Never) {
