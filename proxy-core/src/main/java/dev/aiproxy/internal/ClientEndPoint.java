@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Jetty's HTTP/1.1 connection does not look at the socket between the end of a request and the end of its response, so
  * it learns that a client has left only by writing to it: after minutes of silence, or never. {@link #watch} looks for
- * it. The one byte that the look may catch belongs to a pipelined request; it is kept and handed out before the others.
+ * it. What the look catches, one byte at first, belongs to a pipelined request; it is kept and handed out before the rest.
  *
  * <p>Any thread may call; the lock guards the watch, the byte, and the registration of read interest. Jetty's fills are
  * under it as well; none of them blocks.
@@ -25,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class ClientEndPoint extends EndPointWrapper {
 
     private static final IOException WATCH_ENDED = new IOException("watch ended");
+
+    /** Nearly always there is nothing to catch, on thousands of connections. */
+    private static final int LEAST_CAUGHT_BYTES = 1;
+
+    /** What a client that leaves may have sent behind its request. */
+    private static final int SOME_CAUGHT_BYTES = 1024;
+
+    /** Behind more than that, a leave goes unseen until the response is written. */
+    private static final int MOST_CAUGHT_BYTES = 16 * 1024;
 
     private final AbstractEndPoint watched;
     /** What is below TLS, if there is TLS. */
@@ -34,7 +43,7 @@ final class ClientEndPoint extends EndPointWrapper {
     private final Object lock = new Object();
     private final Watch watch = new Watch();
     private final HeadCapture heads = new HeadCapture();
-    private final ByteBuffer caught = BufferUtil.allocate(1);
+    private ByteBuffer caught = BufferUtil.allocate(LEAST_CAUGHT_BYTES);
     private @Nullable Runnable onGone;
     private boolean isRegistered;
     private volatile long headBeganAt;
@@ -63,15 +72,12 @@ final class ClientEndPoint extends EndPointWrapper {
             if (!isInExchange || isTunnel) {
                 return false;
             }
-            if (caught.hasRemaining()) {
-                // A pipelined request: nothing more can be learned before it is read.
-                return true;
-            }
             onGone = gone;
-            if (!isRegistered) {
+            if (!isRegistered && !isCaughtFull()) {
                 register();
             }
-            return isRegistered;
+            // Where there is too much in the way, nothing more can be learned before it is read.
+            return isRegistered || isCaughtFull();
         }
     }
 
@@ -169,7 +175,7 @@ final class ClientEndPoint extends EndPointWrapper {
         boolean isHead;
         // Under the lock until the socket has been read: a byte caught meanwhile would come out of order.
         synchronized (lock) {
-            filled = caught.hasRemaining() ? BufferUtil.append(buffer, caught) : super.fill(buffer);
+            filled = caught.hasRemaining() ? takeCaught(buffer) : super.fill(buffer);
             isHead = !isInExchange;
         }
         if (filled > 0) {
@@ -212,6 +218,18 @@ final class ClientEndPoint extends EndPointWrapper {
         }
     }
 
+    private int takeCaught(ByteBuffer buffer) {
+        int taken = BufferUtil.append(buffer, caught);
+        if (!caught.hasRemaining() && caught.capacity() > LEAST_CAUGHT_BYTES) {
+            caught = BufferUtil.allocate(LEAST_CAUGHT_BYTES);
+        }
+        return taken;
+    }
+
+    private boolean isCaughtFull() {
+        return caught.remaining() >= MOST_CAUGHT_BYTES;
+    }
+
     private void register() {
         isRegistered = watched.tryFillInterested(watch);
     }
@@ -229,24 +247,35 @@ final class ClientEndPoint extends EndPointWrapper {
                 return null;
             }
             isRegistered = false;
-            int filled = fillCaught();
-            if (filled == 0) {
-                // A TLS record without data, or a false alarm.
-                register();
+            if (fillCaught() >= 0) {
+                // Part of a pipelined request, a TLS record without data, or a false alarm.
+                if (!isCaughtFull()) {
+                    register();
+                }
                 return null;
             }
             Runnable gone = onGone;
             onGone = null;
-            return filled < 0 ? gone : null;
+            return gone;
         }
     }
 
     private int fillCaught() {
         try {
+            if (BufferUtil.space(caught) == 0) {
+                caught = grown(caught);
+            }
             return watched.fill(caught);
         } catch (IOException e) {
             return -1;
         }
+    }
+
+    private static ByteBuffer grown(ByteBuffer full) {
+        int wanted = Math.max(SOME_CAUGHT_BYTES, 2 * full.remaining());
+        ByteBuffer larger = BufferUtil.allocate(Math.min(wanted, MOST_CAUGHT_BYTES));
+        BufferUtil.append(larger, full);
+        return larger;
     }
 
     private final class Watch implements Callback {

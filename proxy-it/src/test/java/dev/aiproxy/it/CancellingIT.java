@@ -112,6 +112,26 @@ final class CancellingIT {
         expectUpstreamClosed(proxy.upstream().takeRequest().connection(), leftAtNanos);
     }
 
+    /** What comes behind its request is kept for later, and a leave behind that is seen all the same. */
+    @ParameterizedTest
+    @EnumSource
+    void closesTheUpstreamBehindThePartOfAnotherRequest(Leaving leaving) throws IOException {
+        for (String more : List.of("\r\n", "G", proxy.postRequest("/next", "x".repeat(10_000)))) {
+            proxy.upstream().enqueue(Answers.eventHead().then(Step.chunk(Answers.event(1)), new Step.Never()));
+            RawClient client = ask("POST");
+            client.readHead();
+            client.readChunk();
+            client.send(more);
+            assertThat(client.isQuiet(Duration.ofMillis(100))).isTrue();
+
+            long leftAtNanos = leaving.from(client);
+
+            RecordedRequest request = proxy.upstream().takeRequest();
+            assertPromptEnd(request.connection(), leftAtNanos, AT_ONCE);
+            assertThat(request.target()).isEqualTo("/v1/stream");
+        }
+    }
+
     /**
      * Of some that leave right behind the first event, the quickest: others may have had to wait for a processor. The ticker
      * leaves exchanges alone that are younger than its period.
