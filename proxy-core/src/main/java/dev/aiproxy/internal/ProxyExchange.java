@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -180,7 +181,14 @@ final class ProxyExchange {
             return;
         }
         boolean isMalformed = cause instanceof org.eclipse.jetty.http.HttpException && !(cause instanceof IOException);
-        fail(isMalformed ? Failure.BAD_REQUEST : Failure.CLIENT_GONE, cause);
+        fail(isMalformed || isUnreadable(cause) ? Failure.BAD_REQUEST : Failure.CLIENT_GONE, cause);
+    }
+
+    /** What Jetty's parser makes nothing of within a body, it tells as an end that came too early, where none came. */
+    private boolean isUnreadable(Throwable cause) {
+        return cause instanceof EofException
+                && request.getConnectionMetaData().getConnection().getEndPoint() instanceof ClientEndPoint client
+                && !client.isInputShutdown();
     }
 
     void onClientGone() {

@@ -130,6 +130,21 @@ final class RefusalIT {
 
         request.connection().awaitEnd(Eventually.PATIENCE);
         assertThat(request.isComplete()).isFalse();
+        assertProxyError(client.readResponse(), 400, "bad_request");
+        proxy.expectEnd(Outcome.REFUSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "1;LONG\r\na\r\n0\r\n\r\n", "1\r\na\r\n0\r\nA: LONG\r\n\r\n"})
+    void answers400ToChunksThatComeWithTheirHead(String chunks) throws IOException {
+        proxy.upstream().answer(request -> Answers.ok());
+
+        RawClient client = proxy.connect()
+                .send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + chunks.replace("LONG", "x".repeat(200_000)));
+
+        assertProxyError(client.readResponse(), 400, "bad_request");
+        proxy.expectEnd(Outcome.REFUSED);
     }
 
     @Test
