@@ -128,7 +128,15 @@ final class Http1Response implements ClientResponse, HttpStream {
                 // What follows a CONNECT may be meant for a tunnel that there is not; it must not be read as requests.
                 || request.getMethod().equals("CONNECT")
                 || !connection.isPersistent()
+                || expectsInVain()
                 || connection.getConnector() instanceof AbstractConnector connector && connector.isShutdown();
+    }
+
+    /** Jetty closes the connection if a client has asked for a 100 and there was nothing to give it for. */
+    private boolean expectsInVain() {
+        return !hasBody()
+                && version() == HttpVersion.HTTP_1_1
+                && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
     }
 
     @Override

@@ -64,14 +64,16 @@ final class RequestBody {
 
     /**
      * Takes what came together with the head, on the thread that has read it. Jetty may let go of its buffer before another
-     * thread asks: some requests in ten thousand then waited for bytes that had long arrived.
+     * thread asks: some requests in ten thousand then waited for bytes that had long arrived. Jetty sends its 100 only when
+     * it is asked for more than there is.
      */
     void prefetch() {
         synchronized (lock) {
-            if (mode != Mode.FLOWING) {
-                return;
-            }
             Content.Chunk first = prefetchNext();
+            if (first != null && mode == Mode.HELD) {
+                // RFC 9110 §10.1.1: a client need not wait for the 100 that it has asked for; this one has not.
+                mode = Mode.FLOWING;
+            }
             // What comes in chunks has an end of its own, without which nobody knows that it is whole.
             isWholeAhead = isEnd(first)
                     || first != null && length() < 0 && !Content.Chunk.isFailure(first) && isEnd(prefetchNext());

@@ -7,6 +7,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.server.Server;
@@ -178,7 +179,12 @@ final class StreamingServlet extends AsyncMiddleManServlet {
     }
 
     private static boolean awaitsContinue(ProxyExchange exchange) {
+        org.eclipse.jetty.server.Request request = exchange.request();
+        // RFC 9110 §10.1.1: from HTTP/1.0 it counts for nothing. And what Connection names is no expectation of the
+        // server.
         return exchange.response().hasBody()
-                && exchange.request().getHeaders().contains(HttpHeader.EXPECT, "100-continue");
+                && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0
+                && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue")
+                && !FieldRules.nominatedByConnection(request.getHeaders()).contains("expect");
     }
 }

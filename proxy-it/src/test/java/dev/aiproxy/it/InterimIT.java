@@ -84,6 +84,46 @@ final class InterimIT {
         assertThat(proxy.upstream().takeRequest().body()).isEqualTo("body");
     }
 
+    /** RFC 9110 §10.1.1: who has asked for permission need not wait for it, and the upstream need not give it. */
+    @Test
+    void sendsABodyOnThatHasNotWaitedForPermission() throws IOException {
+        proxy.upstream().enqueue(Answers.ok(), Answers.ok());
+        RawClient client = proxy.connect();
+        long askedAtNanos = System.nanoTime();
+
+        client.send(EXPECTING + "body" + proxy.getRequest("/next"));
+
+        assertThat(client.readResponse().status()).isEqualTo(200);
+        assertPrompt(askedAtNanos, Duration.ofMillis(700));
+        assertThat(proxy.upstream().takeRequest().body()).isEqualTo("body");
+        assertThat(client.readResponse().status()).isEqualTo(200);
+    }
+
+    /** RFC 9110 §10.1.1: it counts for nothing there. */
+    @Test
+    void waitsForNoPermissionInHttp10() throws IOException {
+        proxy.upstream().enqueue(Answers.ok());
+        RawClient client = proxy.connect();
+        long askedAtNanos = System.nanoTime();
+
+        client.send(EXPECTING.replace("HTTP/1.1", "HTTP/1.0"));
+        proxy.upstream().takeRequest();
+
+        assertPrompt(askedAtNanos, Duration.ofMillis(700));
+        assertThat(client.send("body").readHead().status()).isEqualTo(200);
+    }
+
+    @Test
+    void announcesTheEndOfAConnectionWhoseClientExpectsInVain() throws IOException {
+        proxy.upstream().enqueue(Answers.ok());
+        RawClient client = proxy.connect().send("GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n");
+
+        RawResponse response = client.readResponse();
+
+        assertThat(response.head().value("Connection")).contains("close");
+        assertThat(client.readToEnd()).isEqualTo(Ending.FIN);
+    }
+
     @Test
     void keepsTheNextRequestApartFromABodyThatWasNeverSent() throws IOException {
         proxy.upstream().enqueue(Answers.early(401, "{}").then(new Step.Fin()), Answers.ok());
