@@ -67,6 +67,11 @@ final class HeadCapture {
         bodyAhead = UNKNOWN_LENGTH;
     }
 
+    /** Whether what is read next begins a head. */
+    boolean isAtStart() {
+        return length == 0 && bodyAhead == 0;
+    }
+
     boolean isEmpty() {
         return length == 0;
     }

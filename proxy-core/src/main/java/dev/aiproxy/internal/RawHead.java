@@ -120,6 +120,13 @@ final class RawHead {
         return from < to ? line.substring(from + 1, to) : "";
     }
 
+    /** The reason phrase as it was written, if this is the head of a response. */
+    String reason() {
+        int from = begin + StatusLine.REASON_OFFSET;
+        int end = starts[0] - 2;
+        return from < end ? new String(bytes, from, end - from, StandardCharsets.ISO_8859_1) : "";
+    }
+
     private boolean isAt(int position, String text, int end) {
         if (position < begin || position + text.length() > end) {
             return false;

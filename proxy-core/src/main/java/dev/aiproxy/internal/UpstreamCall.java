@@ -232,7 +232,17 @@ final class UpstreamCall
     private ResponseHead headOf(int status, @Nullable String reason, HttpFields fields) {
         UpstreamEndPoint connected = Objects.requireNonNull(endPoint);
         RawHead raw = connected.responseHead(fields, bodyLengthOf(status, fields));
-        return new ResponseHead(status, reason == null ? "" : reason, fields, raw, false);
+        return new ResponseHead(status, reason == null ? "" : reasonOf(reason, raw), fields, raw, false);
+    }
+
+    /** What was written where {@link StatusLine} has put something harmless. */
+    private static String reasonOf(String parsed, @Nullable RawHead raw) {
+        if (raw == null || !parsed.startsWith(StatusLine.HARMLESS)) {
+            return parsed;
+        }
+        String written = raw.reason();
+        boolean isSame = written.length() == parsed.length() && written.endsWith(parsed.substring(1));
+        return isSame ? written : parsed;
     }
 
     /** RFC 9112 §6.3, as far as the head tells it. */

@@ -160,7 +160,11 @@ final class UpstreamEndPoint extends EndPointWrapper {
         }
         if (filled > 0) {
             hasResponse = true;
+            boolean isStart = responseHeads.isAtStart();
             responseHeads.filled(buffer, filled);
+            if (isStart) {
+                StatusLine.makeHarmless(buffer, buffer.limit() - filled);
+            }
         }
         return filled < 0 && isInDoubt() ? 0 : filled;
     }

@@ -29,7 +29,16 @@ final class ResponseTransparencyIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"200 Fine by me", "529 Site is overloaded", "404 ", "200 caf\u00e9", "404 not found"})
+    @ValueSource(
+            strings = {
+                "200 Fine by me",
+                "529 Site is overloaded",
+                "404 ",
+                "200 caf\u00e9",
+                "404 not found",
+                "200 \u00e9t\u00e9",
+                "418 \tTab"
+            })
     void forwardsTheReasonPhrase(String statusAndReason) throws IOException {
         proxy.upstream().enqueue(Answers.message("HTTP/1.1 " + statusAndReason, ""));
 
