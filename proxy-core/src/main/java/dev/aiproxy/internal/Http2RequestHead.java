@@ -21,9 +21,19 @@ final class Http2RequestHead {
 
     private Http2RequestHead() {}
 
-    /** @param traceparent what goes in place of the client's; nothing if that goes on */
+    /**
+     * Builds it.
+     *
+     * @param raw the request's head on the wire, if there was one and it could be told apart
+     * @param traceparent what goes in place of the client's; nothing if that goes on
+     */
     static MetaData.Request of(
-            Request request, Target target, Credentials credentials, OriginField origin, @Nullable String traceparent) {
+            Request request,
+            @Nullable RawHead raw,
+            Target target,
+            Credentials credentials,
+            OriginField origin,
+            @Nullable String traceparent) {
         HttpFields fields = request.getHeaders();
         Set<String> nominated = FieldRules.nominatedByConnection(fields);
         Optional<ProxyConfig.TargetKey> ownKey = credentials.ownKey();
@@ -54,7 +64,7 @@ final class Http2RequestHead {
         if (traceparent != null && !hasTraceparent) {
             sent.add(TraceFields.TRACEPARENT, traceparent);
         }
-        return new MetaData.Request(request.getMethod(), uriOf(request, target), HttpVersion.HTTP_2, sent);
+        return new MetaData.Request(request.getMethod(), uriOf(request, raw, target), HttpVersion.HTTP_2, sent);
     }
 
     private static boolean goesOn(HttpField field, Set<String> nominated) {
@@ -70,12 +80,12 @@ final class Http2RequestHead {
         return fields.contains(HttpHeader.TE, "trailers");
     }
 
-    private static HttpURI uriOf(Request request, Target target) {
+    private static HttpURI uriOf(Request request, @Nullable RawHead raw, Target target) {
         return HttpURI.from(
                 target.uri().getScheme(),
                 target.uri().getHost(),
                 target.hasDefaultPort() ? -1 : target.uri().getPort(),
-                RequestTarget.originForm(request));
+                RequestTarget.sentForm(request, raw));
     }
 
     /** Bytes of the head as HTTP/2 counts them (RFC 9113 §6.5.2). */

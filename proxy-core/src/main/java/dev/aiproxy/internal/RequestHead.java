@@ -42,7 +42,10 @@ final class RequestHead {
         HeadWriter head = new HeadWriter()
                 .text(request.getMethod())
                 .text(" ")
-                .text(proxy == null ? RequestTarget.originForm(request) : RequestTarget.absoluteForm(request, target))
+                .text(
+                        proxy == null
+                                ? RequestTarget.sentForm(request, raw)
+                                : RequestTarget.absoluteForm(request, raw, target))
                 .text(" HTTP/1.1\r\n");
         if (!fields.contains(HttpHeader.HOST)) {
             // An HTTP/1.0 client may leave it out, HTTP/1.1 upstream must have it.

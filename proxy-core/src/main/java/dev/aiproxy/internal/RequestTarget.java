@@ -1,12 +1,16 @@
 package dev.aiproxy.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** The request target as the client wrote it. */
 final class RequestTarget {
+
+    private static final Pattern SERVER_ALONE = Pattern.compile("https?://[^/?#]+", Pattern.CASE_INSENSITIVE);
 
     private RequestTarget() {}
 
@@ -27,6 +31,21 @@ final class RequestTarget {
         return isHttp2 ? writtenForm(request.getHttpURI()) : originForm(request.getHttpURI());
     }
 
+    /**
+     * The target that goes to the server which it names.
+     *
+     * @param raw the request's head on the wire; Jetty makes a slash of no path
+     */
+    static String sentForm(Request request, @Nullable RawHead raw) {
+        boolean isOptions = raw != null && request.getMethod().equals("OPTIONS");
+        return isOptions && namesServerAlone(raw.requestTarget()) ? "*" : originForm(request);
+    }
+
+    /** RFC 9112 §3.2.4: with OPTIONS, an absolute-form that has neither path nor query means the server as a whole. */
+    static boolean namesServerAlone(String written) {
+        return SERVER_ALONE.matcher(written).matches();
+    }
+
     private static String writtenForm(HttpURI uri) {
         String target = uri.getPathQuery();
         if (target == null || target.isEmpty()) {
@@ -40,9 +59,9 @@ final class RequestTarget {
     }
 
     /** The same with what an HTTP proxy must know in front of it (RFC 9112 §3.2.2, and §3.2.4 for the asterisk). */
-    static String absoluteForm(Request request, Target target) {
-        String originForm = originForm(request);
-        return originForm.equals("*") ? target.origin() : target.origin() + originForm;
+    static String absoluteForm(Request request, @Nullable RawHead raw, Target target) {
+        String sentForm = sentForm(request, raw);
+        return sentForm.equals("*") ? target.origin() : target.origin() + sentForm;
     }
 
     /**

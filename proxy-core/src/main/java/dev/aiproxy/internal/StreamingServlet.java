@@ -117,6 +117,7 @@ final class StreamingServlet extends AsyncMiddleManServlet {
                 exchange,
                 Http2RequestHead.of(
                         exchange.request(),
+                        exchange.rawHead(),
                         exchange.target(),
                         exchange.credentials(),
                         exchange.terms().config().origin(),

@@ -17,7 +17,7 @@ final class Http2RequestHeadTest {
     private static final Target TARGET = Target.of(URI.create("https://ai.example:443"));
 
     private static MetaData.Request of(String wire, Target target, Credentials credentials, OriginField origin) {
-        return Http2RequestHead.of(HeadOnlyRequest.of(ParsedHead.of(wire)), target, credentials, origin, null);
+        return Http2RequestHead.of(HeadOnlyRequest.of(ParsedHead.of(wire)), null, target, credentials, origin, null);
     }
 
     private static MetaData.Request of(String wire) {
@@ -39,6 +39,7 @@ final class Http2RequestHeadTest {
     void putsTheChosenTraceparentWhereTheClientsWas(String fields, String forwarded) {
         MetaData.Request head = Http2RequestHead.of(
                 HeadOnlyRequest.of(ParsedHead.of("GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n")),
+                null,
                 TARGET,
                 Credentials.UNTOUCHED,
                 OriginField.KEEP,

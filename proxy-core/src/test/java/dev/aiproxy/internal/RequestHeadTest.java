@@ -175,6 +175,18 @@ final class RequestHeadTest {
                         "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
                         "OPTIONS * HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
                 argumentSet(
+                        "OPTIONS of an absolute-form without path is for the whole server",
+                        "OPTIONS http://ai.example HTTP/1.1\r\nHost: ai.example\r\n\r\n",
+                        "OPTIONS * HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
+                        "OPTIONS of an absolute-form with a path is for that",
+                        "OPTIONS http://ai.example/ HTTP/1.1\r\nHost: ai.example\r\n\r\n",
+                        "OPTIONS / HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
+                        "GET of an absolute-form without path is for the root",
+                        "GET http://ai.example HTTP/1.1\r\nHost: ai.example\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: ai.example\r\n\r\n"),
+                argumentSet(
                         "any method stays",
                         "PropFind /x HTTP/1.1\r\nHost: x\r\n\r\n",
                         "PropFind /x HTTP/1.1\r\nHost: ai.example\r\n\r\n"),

@@ -45,6 +45,20 @@ final class RequestTargetTest {
         assertThat(withoutTheBytes(target)).isEqualTo(originForm);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "http://host, true",
+        "HTTPS://host:81, true",
+        "http://host/, false",
+        "http://host?, false",
+        "http://host?a, false",
+        "/, false",
+        "*, false"
+    })
+    void knowsAnAbsoluteFormWithoutPathAndQuery(String target, boolean isServerAlone) {
+        assertThat(RequestTarget.namesServerAlone(target)).isEqualTo(isServerAlone);
+    }
+
     @Test
     void keepsAFragmentThatAClientShouldNotHaveSent() {
         assertThat(withoutTheBytes("/x?y#z")).isEqualTo("/x?y#z");
