@@ -198,6 +198,11 @@ final class UpstreamCall
         clock.responding();
         head = null;
         Objects.requireNonNull(upstreamRequest).onResponding();
+        if (response.getVersion() == HttpVersion.HTTP_1_0
+                && response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+            // RFC 9112 §6.1: in such a message nobody can be sure of where it ends.
+            Objects.requireNonNull(endPoint).spend();
+        }
         return headOf(response.getStatus(), response.getReason(), response.getHeaders());
     }
 

@@ -34,6 +34,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
     private final Object endLock = new Object();
     private boolean isEnded;
     private boolean isUsed;
+    private boolean isSpent;
     /** Whether a request has been written that is not over yet: only then may anything come. */
     private volatile boolean isAsked;
 
@@ -78,7 +79,7 @@ final class UpstreamEndPoint extends EndPointWrapper {
         isAsked = false;
         if (!responseHeads.isEmpty()) {
             bottom().close(new IOException("more than the response"));
-        } else if (isWriteBroken()) {
+        } else if (isWriteBroken() || isSpent) {
             bottom().close(new IOException("not to be used again"));
         }
         leaveItToReader(false);
@@ -95,6 +96,11 @@ final class UpstreamEndPoint extends EndPointWrapper {
     /** What comes from now on is no HTTP, and whoever writes it wants to know of a failure. */
     void onSwitched() {
         leaveItToReader(false);
+    }
+
+    /** No other request is to come, whatever the response says about that. */
+    void spend() {
+        isSpent = true;
     }
 
     private void leaveItToReader(boolean isLeft) {

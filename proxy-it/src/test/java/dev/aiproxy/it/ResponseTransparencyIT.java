@@ -74,6 +74,22 @@ final class ResponseTransparencyIT {
                         .toList());
     }
 
+    /** RFC 9112 §6.1: nobody can be sure of where such a message ends. */
+    @Test
+    void usesNoConnectionAgainThatHasHadChunksInHttp10() throws IOException {
+        proxy.upstream().answer(request -> Answers.headOnly(
+                        "HTTP/1.0 200 OK", "Connection: keep-alive", "Transfer-Encoding: chunked")
+                .then(Step.chunk("whole"), Step.lastChunk()));
+        RawClient client = proxy.connect();
+
+        for (int number = 1; number <= 3; number++) {
+            assertThat(client.send(proxy.getRequest("/")).readResponse().text()).isEqualTo("whole");
+            proxy.upstream().awaitConnection(number).awaitEnd(Eventually.PATIENCE);
+        }
+
+        assertThat(proxy.upstream().connections()).hasSize(3);
+    }
+
     @Test
     void keepsDateAndServerOfTheUpstream() throws IOException {
         String date = "Date: Tue, 15 Nov 1994 08:12:31 GMT";
