@@ -83,8 +83,8 @@ final class Http1Head {
 
     private boolean isWrongFraming(HttpField field, ResponseHead head) {
         if (field.getHeader() == HttpHeader.CONTENT_LENGTH) {
-            // RFC 9112 §6.2: never beside Transfer-Encoding.
-            return framing == BodyFraming.CHUNKED;
+            // RFC 9112 §6.2: never beside Transfer-Encoding. RFC 9110 §8.6: never in 1xx.
+            return framing == BodyFraming.CHUNKED || head.isInterim();
         }
         if (field.getHeader() != HttpHeader.TRANSFER_ENCODING || framing == BodyFraming.CHUNKED) {
             return false;

@@ -152,6 +152,14 @@ final class Http1HeadTest {
     }
 
     @Test
+    void leavesOutTheLengthOfAnInterimHead() {
+        HeadWriter head = Http1Head.ofInterim(
+                new ResponseHead(103, "Early Hints", fields("Content-Length", "0", "Link", "</a>"), null, false));
+
+        assertThat(text(head)).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+    }
+
+    @Test
     void growsWithTheHead() {
         String value = "x".repeat(100_000);
 
