@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param id number of the exchange, unique within one {@link ForwardProxy}, ascending in order of arrival
  * @param startedAt when the first byte of the request was seen
- * @param client address of the client's end of the connection, without the port
+ * @param client address of the client's end of the connection, without the port; {@code "-"} if it is not known
  * @param clientName name of the token that the client has shown, if any was asked for
  * @param method method as the client wrote it; {@code "-"} if the request could not be parsed
  * @param path path as the client wrote it, without the query; {@code "-"} if the request could not be parsed. Where the

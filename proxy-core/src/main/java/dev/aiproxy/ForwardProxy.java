@@ -101,6 +101,7 @@ public interface ForwardProxy extends AutoCloseable {
      *
      * @param timeout longest wait, zero or more
      * @return whether all exchanges were over in time; those that were not go on until {@link #close()}
+     * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if a listener calls it: it would wait for what it holds up itself; another thread may
      */
     boolean drain(Duration timeout);
@@ -118,6 +119,7 @@ public interface ForwardProxy extends AutoCloseable {
      * @param quiet how long a connection must have been idle before it is closed, zero or more. A request that comes in
      *     just that moment is lost, so longer is safer; ten seconds are a good choice where the successor runs already
      * @return whether all clients had left in time; those that had not are served on until {@link #close()}
+     * @throws IllegalArgumentException if a time is negative
      * @throws IllegalStateException if a listener calls it: it would wait for what it holds up itself; another thread may
      */
     boolean handOver(Duration timeout, Duration quiet);

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The settings in effect, as {@link ForwardProxyBuilder} made them. Read-only; each is explained, with its range and
- * default, at the builder's method of the same name.
+ * default, at the builder's method for it.
  *
  * @param target scheme, host and port of the AI server; the port is always there, the path never
  * @param targetHttpVersion the version of HTTP that is spoken there

@@ -33,18 +33,23 @@ import org.slf4j.LoggerFactory;
  * The path of a request, put together in the order a request takes it:
  *
  * <pre>
- * client ─► ServerConnector ─► ClientEndPoint ─► StreamHandler ─► StreamingServlet ─► HttpClient ─► UpstreamEndPoint ─► upstream
- *           accepts            watches for a     makes it an      forwards it         pools         writes the
- *                              client's leave    exchange with a  and pumps the       connections   exact head
- *                                                Route, or        response back
- *                                                refuses it
+ * client ─► ListeningConnector ─► ClientEndPoint ─► StreamHandler ─► TunnelHandler ─► ForwardHandler ─► StreamingServlet ─►
+ *           accepts               watches for a     makes it an      takes CONNECT     goes past the    forwards it
+ *                                 client's leave    exchange with a                    container
+ *                                                   Route, or
+ *                                                   refuses it
+ *
+ *        ─► UpstreamCall ─► HttpClient ─► UpstreamEndPoint ─► upstream ─► ResponsePump ─► Http1Response ─► client
+ *           one request     pools         writes the                      reads what      writes head
+ *                           connections   exact head                      has arrived     and pieces
  * </pre>
  *
- * <p>TLS towards clients stands between the first two, if it is set ({@link ClientTlsFactory}).
+ * <p>In HTTP/2 {@link Http2EndPoint} and {@link Http2Response} stand for the client's side, {@link Http2Call} and
+ * {@link Http2Pool} for the upstream's. TLS towards clients comes behind the connector, if it is set ({@link
+ * ClientTlsFactory}).
  *
- * <p>Before the servlet stand {@link TunnelHandler}, which takes {@code CONNECT}: it connects by itself, and a {@link Tunnel}
- * moves the bytes; and {@link ForwardHandler}, which goes past the servlet container. A request whose upgrade the upstream
- * agrees to becomes a tunnel at its end, too.
+ * <p>What {@link TunnelHandler} has taken connects by itself, and a {@link Tunnel} moves the bytes. A request whose upgrade the
+ * upstream agrees to becomes a tunnel at its end, too.
  *
  * <p>Nothing on this path blocks, and everything is declared so: a selector thread reads, forwards and writes without
  * waking another.

@@ -20,7 +20,7 @@ final class UpstreamRoutes {
     }
 
     /**
-     * Those that the settings want.
+     * The ways that the settings ask for.
      *
      * @param server whose threads, timers and buffers they share
      * @param othersTls for a proxy that is spoken to in TLS: it sees no certificate of ours, and whatever is not checked of

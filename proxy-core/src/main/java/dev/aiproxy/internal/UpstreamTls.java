@@ -50,7 +50,7 @@ final class UpstreamTls {
         }
     }
 
-    /** What is for the target is for all others, too: they are trusted alike, and see nothing that is for the target alone. */
+    /** Whether one context serves the target and all other hosts: all are trusted alike, and none is shown a certificate. */
     static boolean isForAll(ProxyConfig config) {
         return config.targetTls().verify()
                 && config.targetTls().clientCertificate().isEmpty();

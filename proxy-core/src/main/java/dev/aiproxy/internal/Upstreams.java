@@ -113,7 +113,7 @@ final class Upstreams {
         }
     }
 
-    /** Those of other settings: these, unless connections have to be made anew. */
+    /** The upstreams for other settings: this object, unless its connections do not fit them. */
     Upstreams changedTo(ProxyConfig changed) {
         if (serve(changed)) {
             return this;

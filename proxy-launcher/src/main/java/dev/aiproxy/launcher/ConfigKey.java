@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * One setting: its name, its default, what it may be, and what it does. The flags, the checks, the help and
- * {@code config} all come from {@link #ALL}, so a setting is added here and nowhere else.
+ * {@code config} all come from {@link #ALL}, so a setting is added here, as a constant and there, and nowhere else.
  */
 final class ConfigKey<T> {
 
