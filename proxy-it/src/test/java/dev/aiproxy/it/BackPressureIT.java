@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aiproxy.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +22,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 final class BackPressureIT {
     private static final long BODY_BYTES = 64L * 1024 * 1024;
-    private static final long MOST_IN_FLIGHT_BYTES = 16L * 1024 * 1024;
+    /** What the kernel sends ahead on two connections, and the proxy holds; without what it keeps for a reader. */
+    private static final long MOST_SENT_AHEAD_BYTES = 10L * 1024 * 1024;
+
+    private static final Path RECEIVE_BUFFERS = Path.of("/proc/sys/net/ipv4/tcp_rmem");
+    private static final long USUAL_RECEIVE_BUFFER_BYTES = 6L * 1024 * 1024;
+    private static final long MOST_IN_FLIGHT_BYTES = MOST_SENT_AHEAD_BYTES + mostInAReceiveBuffer();
     private static final int PIECE_BYTES = 64 * 1024;
+
+    /** The largest that the kernel makes for a connection that is read fast, as one is until the other stops: tcp(7). */
+    private static long mostInAReceiveBuffer() {
+        try {
+            // By lines: whoever reads such a file in more than one piece gets the first alone.
+            String[] leastUsualMost = Files.readAllLines(RECEIVE_BUFFERS).get(0).split("\\s+");
+            return Long.parseLong(leastUsualMost[2]);
+        } catch (IOException notLinux) {
+            return USUAL_RECEIVE_BUFFER_BYTES;
+        }
+    }
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
