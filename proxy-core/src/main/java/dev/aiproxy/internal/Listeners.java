@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +18,12 @@ final class Listeners implements ExchangeListener {
 
     private final List<ExchangeListener> listeners;
     private final Set<ExchangeListener> failed = ConcurrentHashMap.newKeySet();
-    private final ThreadLocal<@Nullable Boolean> calling = new ThreadLocal<>();
+    private final ThreadLocal<Depth> depth = ThreadLocal.withInitial(Depth::new);
+
+    /** How many calls of these listeners a thread is in, one within the other. */
+    private static final class Depth {
+        private int calls;
+    }
 
     Listeners(List<ExchangeListener> listeners) {
         this.listeners = listeners;
@@ -52,12 +55,15 @@ final class Listeners implements ExchangeListener {
     }
 
     private void each(Consumer<ExchangeListener> call) {
-        calling(() -> {
+        Depth here = depth.get();
+        here.calls++;
+        try {
             for (ExchangeListener listener : listeners) {
                 tell(listener, call);
             }
-            return true;
-        });
+        } finally {
+            here.calls--;
+        }
     }
 
     private void tell(ExchangeListener listener, Consumer<ExchangeListener> call) {
@@ -73,19 +79,15 @@ final class Listeners implements ExchangeListener {
 
     /** The same function, and a listener of sorts: {@link #isCalling} while it runs. */
     <A, B> Function<A, B> watched(Function<A, B> function) {
-        return argument -> calling(() -> function.apply(argument));
-    }
-
-    private <T> T calling(Supplier<T> call) {
-        boolean isNested = isCalling();
-        calling.set(true);
-        try {
-            return call.get();
-        } finally {
-            if (!isNested) {
-                calling.remove();
+        return argument -> {
+            Depth here = depth.get();
+            here.calls++;
+            try {
+                return function.apply(argument);
+            } finally {
+                here.calls--;
             }
-        }
+        };
     }
 
     /**
@@ -93,6 +95,6 @@ final class Listeners implements ExchangeListener {
      * exchanges, too.
      */
     boolean isCalling() {
-        return calling.get() != null;
+        return depth.get().calls > 0;
     }
 }

@@ -168,14 +168,21 @@ final class ProxyServer {
 
     /** Accepts no more connections. Those that are open stay while they are in use; clients in HTTP/2 are told (GOAWAY). */
     void stopListening() {
-        connectionWatch.closeQuietOnes(DRAIN_QUIET);
         try {
-            connector.stopListening();
+            stopListening(DRAIN_QUIET);
         } catch (IOException e) {
             logger.warn("connections that waited to be accepted are lost", e);
         }
-        if (http2 != null) {
-            http2.shutdownSessions();
+    }
+
+    private Future<Void> stopListening(Duration quiet) throws IOException {
+        connectionWatch.closeQuietOnes(quiet);
+        try {
+            return connector.stopListening();
+        } finally {
+            if (http2 != null) {
+                http2.shutdownSessions();
+            }
         }
     }
 
@@ -187,13 +194,8 @@ final class ProxyServer {
      * @return whether all have left in time
      */
     boolean handOver(Duration timeout, Duration quiet) {
-        connectionWatch.closeQuietOnes(quiet);
         try {
-            Future<Void> allGone = connector.stopListening();
-            if (http2 != null) {
-                http2.shutdownSessions();
-            }
-            allGone.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+            stopListening(quiet).get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException notYet) {
             return false;
