@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 final class MachineDoctor {
 
     private static final Duration SHORT_SILENCE = Duration.ofMinutes(1);
-    private static final Duration SHELL_PATIENCE = Duration.ofSeconds(5);
     private static final int FILES_BESIDES = 200;
     private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(\\w+)");
     private static final Path UFW = Path.of("/etc/ufw/ufw.conf");
@@ -88,7 +87,7 @@ final class MachineDoctor {
 
     /** A JVM raises its own limit as far as it may, and what it starts inherits that. */
     private static Optional<String> ownLimit() {
-        return ProcessOutput.of(new ProcessBuilder("/bin/sh", "-c", "ulimit -n"), SHELL_PATIENCE)
+        return ProcessOutput.of(new ProcessBuilder("/bin/sh", "-c", "ulimit -n"))
                 .filter(limit -> limit.matches("unlimited|\\d{1,18}"));
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +16,6 @@ final class PortOwner {
 
     private static final List<Path> SOCKETS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final String LISTENING = "0A";
-    private static final Duration LSOF_PATIENCE = Duration.ofSeconds(5);
 
     private PortOwner() {}
 
@@ -80,8 +78,6 @@ final class PortOwner {
     private static Optional<Long> fromLsof(int port) {
         ProcessBuilder lsof = new ProcessBuilder("lsof", "-nP", "-iTCP:" + port, "-sTCP:LISTEN", "-t")
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        return ProcessOutput.of(lsof, LSOF_PATIENCE)
-                .flatMap(pids -> pids.lines().findFirst())
-                .map(Long::valueOf);
+        return ProcessOutput.of(lsof).flatMap(pids -> pids.lines().findFirst()).map(Long::valueOf);
     }
 }

@@ -10,7 +10,15 @@ import java.util.concurrent.TimeUnit;
 /** What another program has printed. */
 final class ProcessOutput {
 
+    /** Far more than what is asked here takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private ProcessOutput() {}
+
+    /** The same with the patience for what answers at once. */
+    static Optional<String> of(ProcessBuilder program) {
+        return of(program, PATIENCE);
+    }
 
     /**
      * Runs a program to its end, or ends it when it takes too long.

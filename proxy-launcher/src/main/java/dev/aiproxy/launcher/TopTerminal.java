@@ -23,7 +23,6 @@ final class TopTerminal implements AutoCloseable {
     private static final String CLEAR_BELOW = "\u001b[J";
     private static final Pattern SIZE = Pattern.compile("(\\d+) (\\d+)");
     private static final Size USUAL = new Size(24, 80);
-    private static final Duration SHELL_PATIENCE = Duration.ofSeconds(5);
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
 
     private final PrintStream out;
@@ -118,6 +117,6 @@ final class TopTerminal implements AutoCloseable {
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(output)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        return ProcessOutput.of(shell, SHELL_PATIENCE);
+        return ProcessOutput.of(shell);
     }
 }

@@ -1,5 +1,8 @@
 package dev.aiproxy.service.linux;
 
+import static dev.aiproxy.service.linux.SystemdPlaces.serviceName;
+import static dev.aiproxy.service.linux.SystemdPlaces.socketName;
+
 import dev.aiproxy.service.ServiceInstaller;
 import dev.aiproxy.service.ServicePlan;
 import dev.aiproxy.service.ServiceSpec;
@@ -215,14 +218,6 @@ public final class SystemdInstaller implements ServiceInstaller {
 
     private static List<String> unitNames(ServiceSpec spec, boolean withSocket) {
         return withSocket ? List.of(socketName(spec), serviceName(spec)) : List.of(serviceName(spec));
-    }
-
-    private static String socketName(ServiceSpec spec) {
-        return SystemdPlaces.socketName(spec);
-    }
-
-    private static String serviceName(ServiceSpec spec) {
-        return SystemdPlaces.serviceName(spec);
     }
 
     private static Run systemctl(ServiceSpec spec, String... arguments) {
