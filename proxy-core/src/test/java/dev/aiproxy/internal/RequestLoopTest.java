@@ -1,5 +1,7 @@
 package dev.aiproxy.internal;
 
+import static dev.aiproxy.internal.PlainTalk.readUntil;
+import static dev.aiproxy.internal.PlainTalk.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aiproxy.Exchange;
@@ -11,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -105,20 +106,5 @@ final class RequestLoopTest {
     private static String answerTo(Socket client, String request, String end) throws IOException {
         send(client, request);
         return readUntil(client, end);
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static String readUntil(Socket socket, String end) throws IOException {
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        StringBuilder text = new StringBuilder();
-        while (text.indexOf(end) < 0) {
-            int next = socket.getInputStream().read();
-            assertThat(next).as("the end came too early").isNotNegative();
-            text.append((char) next);
-        }
-        return text.toString();
     }
 }

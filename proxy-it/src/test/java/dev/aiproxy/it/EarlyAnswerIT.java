@@ -51,8 +51,7 @@ final class EarlyAnswerIT {
     @ParameterizedTest
     @ValueSource(strings = {"length", "chunked"})
     void reachAClientFromBehindTls(String framing) throws Exception {
-        proxy.to(ScriptedUpstream.tls(TestCertificates.get().localhost()))
-                .with(builder -> builder.targetCa(List.of(TestCertificates.get().authority())));
+        putBehindTls();
         proxy.upstream().answer(request -> UNREAD_413);
         int heard = 0;
 
@@ -65,6 +64,11 @@ final class EarlyAnswerIT {
         }
 
         assertThat(heard).isGreaterThanOrEqualTo(ROUNDS * 3 / 4);
+    }
+
+    private void putBehindTls() {
+        proxy.to(ScriptedUpstream.tls(TestCertificates.get().localhost()))
+                .with(builder -> builder.targetCa(List.of(TestCertificates.get().authority())));
     }
 
     private static void upload(RawClient client, String framing) throws IOException {
@@ -81,9 +85,7 @@ final class EarlyAnswerIT {
     @ValueSource(booleans = {false, true})
     void areNotAwaitedWhereThereAreNone(boolean isSecure) throws Exception {
         if (isSecure) {
-            proxy.to(ScriptedUpstream.tls(TestCertificates.get().localhost()))
-                    .with(builder ->
-                            builder.targetCa(List.of(TestCertificates.get().authority())));
+            putBehindTls();
         }
         proxy.upstream().answer(request -> Script.of(new Step.StopReading(), new Step.Reset()));
 
@@ -106,9 +108,7 @@ final class EarlyAnswerIT {
     @ValueSource(booleans = {false, true})
     void areNotTakenForWholeWhenAResetEndsThem(boolean isSecure) throws Exception {
         if (isSecure) {
-            proxy.to(ScriptedUpstream.tls(TestCertificates.get().localhost()))
-                    .with(builder ->
-                            builder.targetCa(List.of(TestCertificates.get().authority())));
+            putBehindTls();
         }
         proxy.upstream()
                 .answer(request -> Script.of(
